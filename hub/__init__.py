@@ -1,0 +1,1 @@
+"""The hub: one self-hosted server for live communities."""

@@ -1,0 +1,211 @@
+"""The hub's settings: the environment `HUB_*`, read once into a frozen value.
+
+A secret may also come from a file named by `HUB_<NAME>_FILE`. A bad or missing setting stops the start with one line
+that names it. Nothing below the edges reads the environment; they are handed values.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import tempfile
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+DIALECTS = ("vivere",)
+DEVELOPMENT_SECRET_PREFIX = "development-"
+LONGEST_SOCKET_PATH = 107
+"""Bytes that the kernel takes for a unix socket's path."""
+SHORTEST_SECRET = 32
+
+Words = Annotated[tuple[str, ...], NoDecode]
+Seconds = Annotated[int, Field(gt=0)]
+
+
+class BadSetting(Exception):
+    """A setting that the hub cannot start with; its text is the one line for the operator."""
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="HUB_", frozen=True, extra="ignore")
+
+    env: Literal["development", "production"] = "development"
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    redis_url: str = ""
+    secret_key: str = Field("", repr=False)
+    public_url: str = ""
+    hosts: dict[str, str] | Annotated[str, NoDecode] = {}
+    """Host names that speak one dialect at their root."""
+    cors_origins: Words = ("*",)
+    trusted_proxies: Words = ()
+    """Networks whose X-Forwarded-For is believed."""
+    rate_limits: bool = True
+    workers: int = Field(2, ge=1)
+    storage_url: str = ""
+
+    mentor_ticket_seconds: Seconds = 1800
+    vivere_token_seconds: Seconds = 604800
+    journal_seconds: Seconds = 86400
+    ping_interval_seconds: Seconds = 20
+    ping_timeout_seconds: Seconds = 10
+
+    vivere_checkin_password: str = Field("", repr=False)
+    twilio_account_sid: str = ""
+    twilio_auth_token: str = Field("", repr=False)
+    twilio_announcers: Words = ()
+    """Numbers whose text messages become announcements."""
+
+    @field_validator("cors_origins", "trusted_proxies", "twilio_announcers", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _pairs(cls, value: object) -> object:
+        """`api.example.org=vivere,…` as a mapping; an unknown dialect is refused."""
+        if not isinstance(value, str):
+            return value
+        pairs = dict(_host_and_dialect(word) for word in value.split(",") if word.strip())
+        unknown = sorted(set(pairs.values()) - set(DIALECTS))
+        if unknown:
+            raise ValueError(f"knows no dialect called {unknown[0]!r}")
+        return pairs
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.absolute()
+
+    @field_validator("public_url", "storage_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _production_is_strict(self) -> Settings:
+        if self.env == "production":
+            refuse_weak_secret(self.secret_key)
+        return self
+
+    @property
+    def port_is_chosen(self) -> bool:
+        return "port" in self.model_fields_set
+
+    @property
+    def public_url_is_chosen(self) -> bool:
+        return bool(self.public_url)
+
+    @property
+    def redis_is_embedded(self) -> bool:
+        return not self.redis_url
+
+    @property
+    def in_development(self) -> bool:
+        return self.env == "development"
+
+    @cached_property
+    def redis_socket(self) -> Path:
+        """Where the embedded Valkey listens: in the data folder, or, where that path is too long, in a private temporary folder named after it."""
+        beside_the_data = self.data_dir / "valkey.sock"
+        if len(os.fsencode(beside_the_data)) <= LONGEST_SOCKET_PATH:
+            return beside_the_data
+        name = hashlib.sha256(os.fsencode(self.data_dir)).hexdigest()[:16]
+        folder = Path(tempfile.gettempdir()) / f"hub-{os.getuid()}-{name}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if folder.stat().st_uid != os.getuid():
+            raise BadSetting(f"HUB_DATA_DIR: its path is long and {folder} belongs to somebody else")
+        return folder / "valkey.sock"
+
+    @property
+    def redis_address(self) -> str:
+        return self.redis_url or f"unix://{self.redis_socket}?db=0"
+
+    @property
+    def database_address(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'hub.sqlite3'}"
+
+    @property
+    def public_address(self) -> str:
+        """What links in replies begin with."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def storage_address(self) -> str:
+        return self.storage_url or f"file://{self.data_dir / 'images'}"
+
+
+def _host_and_dialect(word: str) -> tuple[str, str]:
+    host, equals, dialect = word.strip().partition("=")
+    if not (host and equals and dialect):
+        raise ValueError("is a list of host=dialect")
+    return host.lower(), dialect
+
+
+def refuse_weak_secret(secret: str) -> None:
+    if not secret:
+        raise BadSetting("HUB_SECRET_KEY is missing; production needs one of at least 32 bytes")
+    if secret.startswith(DEVELOPMENT_SECRET_PREFIX):
+        raise BadSetting("HUB_SECRET_KEY was made for development; production needs one of its own")
+    if len(secret.encode()) < SHORTEST_SECRET:
+        raise BadSetting(f"HUB_SECRET_KEY is shorter than {SHORTEST_SECRET} bytes")
+
+
+def load(environment: dict[str, str] | None = None) -> Settings:
+    """Read the settings; raises BadSetting with one line. Makes the data folder and, in development, the secret."""
+    given = dict(os.environ if environment is None else environment)
+    values = _from_environment(given) | _from_files(given)
+    try:
+        settings = Settings(**values)
+    except ValidationError as wrong:
+        raise BadSetting(_one_line(wrong)) from None
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return (
+        settings
+        if settings.secret_key
+        else settings.model_copy(update={"secret_key": _development_secret(settings.data_dir)})
+    )
+
+
+def _from_environment(given: dict[str, str]) -> dict[str, str]:
+    """What is set; a setting that is set to nothing counts as not set."""
+    return {name: given[f"HUB_{name.upper()}"] for name in Settings.model_fields if given.get(f"HUB_{name.upper()}")}
+
+
+def _from_files(given: dict[str, str]) -> dict[str, str]:
+    found = {}
+    for name in Settings.model_fields:
+        variable = f"HUB_{name.upper()}_FILE"
+        if given.get(variable):
+            try:
+                found[name] = Path(given[variable]).read_text().strip()
+            except OSError as wrong:
+                raise BadSetting(f"{variable}: {wrong.strerror}") from None
+    return found
+
+
+def _one_line(wrong: ValidationError) -> str:
+    first = wrong.errors()[0]
+    name = str(first["loc"][0]).upper() if first["loc"] else "settings"
+    return f"HUB_{name}: {first['msg'].removeprefix('Value error, ')}"
+
+
+def _development_secret(data_dir: Path) -> str:
+    """The secret of this data folder, made at the first start; two parts that start at once agree on one."""
+    path = data_dir / "secret"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    secret = DEVELOPMENT_SECRET_PREFIX + secrets.token_urlsafe(32)
+    with os.fdopen(handle, "w") as file:
+        file.write(secret)
+    return secret

@@ -1,0 +1,40 @@
+"""People who sign in, what they may do, and the credentials that were taken back from them."""
+
+import peewee
+
+from models.base import PublicTable, Table
+
+
+class Account(PublicTable):
+    username = peewee.CharField(max_length=200, unique=True)
+    email_key = peewee.CharField(max_length=200, unique=True, null=True)
+    """The e-mail address in lower case, which is how it is unique; null where none was given."""
+    name = peewee.CharField(max_length=200)
+    password_hash = peewee.CharField(max_length=255, null=True)
+    """argon2 of the password's md5 in hex; null for people who cannot sign in by password."""
+    is_staff = peewee.BooleanField(default=False)
+    is_superuser = peewee.BooleanField(default=False)
+    created_at = peewee.DateTimeField()
+
+
+class Role(Table):
+    account = peewee.ForeignKeyField(Account, backref="roles", on_delete="CASCADE")
+    name = peewee.CharField(max_length=64)
+
+    class Meta:
+        indexes = ((("account", "name"), True),)
+
+
+class RevokedCredential(Table):
+    """A token that was taken back before it expired; kept until it would have died by itself."""
+
+    jti = peewee.CharField(max_length=64, primary_key=True)
+    expires_at = peewee.DateTimeField(index=True)
+
+
+class LoginFailure(Table):
+    """How often a login went wrong for one key (an account name, or a name from one address) since `since`."""
+
+    key = peewee.CharField(max_length=64, primary_key=True)
+    count = peewee.IntegerField()
+    since = peewee.DateTimeField(index=True)

@@ -1,0 +1,29 @@
+"""Every event that listeners must hear, numbered per stream without gaps."""
+
+import peewee
+
+from models.base import Table
+
+
+class Stream(Table):
+    """The head of a stream: the number of its newest event, and the epoch in which the numbers count."""
+
+    name = peewee.CharField(max_length=100, primary_key=True)
+    epoch = peewee.FixedCharField(max_length=16)
+    seq = peewee.BigIntegerField()
+    moved_at = peewee.DateTimeField(index=True)
+
+
+class JournalRow(Table):
+    stream = peewee.CharField(max_length=100)
+    seq = peewee.BigIntegerField()
+    event = peewee.CharField(max_length=64)
+    payload = peewee.TextField()
+    """The JSON text that a stranger hears."""
+    views = peewee.TextField()
+    """A JSON object of account id -> JSON text, for those who see it differently."""
+    at = peewee.DateTimeField(index=True)
+
+    class Meta:
+        table_name = "journal"
+        primary_key = peewee.CompositeKey("stream", "seq")
