@@ -1,0 +1,101 @@
+"""Tokens that say who calls: minted at login, checked on every call, taken back by revocation."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import jwt
+
+from hub import clock
+from hub.domain.actors import Actor, actor_of
+from hub.domain.facts import record
+from hub.domain.refusals import NotSignedIn
+from models import Account, RevokedCredential
+
+ALGORITHM = "HS256"
+ISSUER = "hub"
+AUDIENCE = "hub"
+REQUIRED = ["exp", "iat", "sub", "jti", "iss", "aud", "typ"]
+LONGEST_TOKEN = 4096
+"""Characters; a longer one is refused before any work is spent on it."""
+
+
+@dataclass(frozen=True)
+class CredentialRevoked:
+    jti: str
+
+
+class DeadCredential(NotSignedIn):
+    """Malformed, forged, expired, revoked, or its account is gone."""
+
+    code = "dead_credential"
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What a genuine, unexpired token says."""
+
+    account: str
+    """The account's public id."""
+    jti: str
+    kind: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The hub's secret, handed down from the settings."""
+
+    secret: str
+
+    def mint(self, account: str, kind: str, lasts: timedelta) -> str:
+        """A signed token of one kind for the account with this public id."""
+        now = clock.now().replace(tzinfo=UTC)
+        claims = {
+            "sub": account,
+            "jti": secrets.token_hex(16),
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "iat": now,
+            "exp": now + lasts,
+            "typ": kind,
+        }
+        return jwt.encode(claims, self.secret, ALGORITHM)
+
+    def read(self, token: str) -> Claims:
+        """What `token` says, if it is genuine and has not expired by the hub's clock."""
+        if len(token) > LONGEST_TOKEN:
+            raise DeadCredential()
+        # The expiry is compared below, because PyJWT would ask the machine's clock instead of ours.
+        options = {"require": REQUIRED, "verify_exp": False, "verify_iat": False}
+        try:
+            claims = jwt.decode(token, self.secret, [ALGORITHM], issuer=ISSUER, audience=AUDIENCE, options=options)
+            expires_at = datetime.fromtimestamp(claims["exp"], UTC).replace(tzinfo=None)
+        except (jwt.InvalidTokenError, TypeError, ValueError, OverflowError, UnicodeError):
+            raise DeadCredential() from None
+        if expires_at <= clock.now():
+            raise DeadCredential()
+        return Claims(claims["sub"], claims["jti"], claims["typ"], expires_at)
+
+
+def actor_behind(claims: Claims) -> Actor:
+    """The person whom a genuine token names, unless it was revoked or the account is gone."""
+    if RevokedCredential.get_or_none(jti=claims.jti):
+        raise DeadCredential()
+    account = Account.get_or_none(public_id=claims.account)
+    if account is None:
+        raise DeadCredential()
+    return actor_of(account)
+
+
+def revoke(claims: Claims) -> None:
+    """Take a token back, now and on every node; doing it twice changes nothing."""
+    RevokedCredential.insert(jti=claims.jti, expires_at=claims.expires_at).on_conflict_ignore().execute()
+    record(CredentialRevoked(claims.jti))
+
+
+def forget_expired(now: datetime) -> None:
+    """Forget revocations of tokens that have died by themselves."""
+    RevokedCredential.delete().where(RevokedCredential.expires_at <= now).execute()

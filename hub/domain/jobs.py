@@ -1,0 +1,182 @@
+"""Jobs: work that must be done, once or (after a fault) once more, and never forgotten.
+
+waiting -> leased -> done, or back to waiting with a later due time, or after the last try dead. A lease runs out by
+itself, so a worker that dies returns its jobs. All moves are conditional updates: any number of workers may race.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from peewee import fn
+
+from hub import clock
+from hub.delivery import Job
+from hub.domain.refusals import NotFound
+from models import JobRow
+
+HAND_OVER_GRACE = timedelta(seconds=2)
+"""How long the relay leaves a new job to the courier that handed it over right after the commit."""
+HAND_OVER_AGAIN_SECONDS = 60
+"""After this long without a worker taking it, a job is handed over again; doubled each time."""
+LONGEST_HAND_OVER_SECONDS = 3600
+FIRST_RETRY_SECONDS = 2.0
+LONGEST_RETRY_SECONDS = 900.0
+LONGEST_ERROR = 2000
+"""Characters of an error that are kept for the operator."""
+
+
+STATES = ("waiting", "leased", "done", "dead")
+
+
+class JobNotFound(NotFound):
+    code = "job_not_found"
+
+
+@dataclass(frozen=True)
+class Lease:
+    """One worker's right to do one job until `until`."""
+
+    job_id: int
+    name: str
+    arguments: dict[str, Any]
+    attempt: int
+    holder: str
+
+
+def add(job: Job) -> int | None:
+    """Store a job; None where one with the same unique key is there already."""
+    now = clock.now()
+    due_at = job.due_at or now
+    # The courier hands over what is due at once; the relay only what the courier did not live to hand over.
+    hand_over_at = due_at if due_at > now else now + HAND_OVER_GRACE
+    stored = JobRow.insert(
+        name=job.name,
+        arguments=json.dumps(dict(job.arguments)),
+        unique_key=job.unique_key,
+        due_at=due_at,
+        hand_over_at=hand_over_at,
+        created_at=now,
+    ).on_conflict_ignore()
+    rows = list(stored.returning(JobRow.id).execute())
+    return rows[0].id if rows else None
+
+
+def is_due(job: Job) -> bool:
+    return job.due_at is None or job.due_at <= clock.now()
+
+
+def take_due(limit: int = 100) -> list[int]:
+    """The jobs to hand over now; each is marked, so that of many relays one takes it."""
+    now = clock.now()
+    due = JobRow.select(JobRow.id).where(_can_be_handed_over(now)).order_by(JobRow.hand_over_at).limit(limit)
+    return [row.id for row in list(due) if _mark_handed(row.id, now)]
+
+
+def _can_be_handed_over(now: datetime):
+    forsaken = (JobRow.state == "leased") & (JobRow.leased_until < now)
+    return (JobRow.hand_over_at <= now) & ((JobRow.state == "waiting") | forsaken)
+
+
+def _mark_handed(job_id: int, now: datetime) -> bool:
+    row = JobRow.get_by_id(job_id)
+    wait = min(HAND_OVER_AGAIN_SECONDS * 2**row.hand_overs, LONGEST_HAND_OVER_SECONDS)
+    marked = JobRow.update(
+        handed_at=now, hand_overs=JobRow.hand_overs + 1, hand_over_at=now + timedelta(seconds=wait)
+    ).where((JobRow.id == job_id) & _can_be_handed_over(now))
+    return bool(marked.execute())
+
+
+def hand_over_again() -> int:
+    """Make every job that was handed over but not taken due again: what Redis held of them is gone."""
+    lost = (JobRow.state == "waiting") & JobRow.handed_at.is_null(False)
+    return JobRow.update(hand_over_at=JobRow.due_at, handed_at=None, hand_overs=0).where(lost).execute()
+
+
+def lease(job_id: int, *, holder: str, seconds: float) -> Lease | None:
+    """Take a job that is due; None where another worker has it, or it is done, dead or not yet due.
+
+    The same holder may take it again: a message that comes back to the worker that lost its child is the same try.
+    """
+    now = clock.now()
+    free = (JobRow.state == "waiting") & (JobRow.due_at <= now)
+    forsaken = (JobRow.state == "leased") & ((JobRow.leased_until < now) | (JobRow.leased_by == holder))
+    until = now + timedelta(seconds=seconds)
+    taken = list(
+        JobRow.update(
+            state="leased",
+            attempts=JobRow.attempts + 1,
+            leased_by=holder,
+            leased_until=until,
+            hand_over_at=until,
+            handed_at=None,
+            hand_overs=0,
+        )
+        .where((JobRow.id == job_id) & (free | forsaken))
+        .returning(JobRow)
+        .execute()
+    )
+    if not taken:
+        return None
+    row = taken[0]
+    return Lease(row.id, row.name, json.loads(row.arguments), row.attempts, holder)
+
+
+def finish(held: Lease) -> bool:
+    """The work is done. False where the lease was lost meanwhile and somebody else decides."""
+    return _settle(held, state="done", finished_at=clock.now(), last_error=None)
+
+
+def retry_later(held: Lease, error: str, *, after_seconds: float | None = None) -> bool:
+    """The work failed and may heal: due again after a jittered, doubling wait, or the wait that a provider asked for."""
+    wait = timedelta(seconds=backoff_seconds(held.attempt) if after_seconds is None else after_seconds)
+    due_at = clock.now() + wait
+    return _settle(held, state="waiting", due_at=due_at, hand_over_at=due_at, last_error=error[:LONGEST_ERROR])
+
+
+def bury(held: Lease, error: str) -> bool:
+    """The work failed for good: an operator sees it in `hub jobs` and may retry it."""
+    return _settle(held, state="dead", finished_at=clock.now(), last_error=error[:LONGEST_ERROR])
+
+
+def _settle(held: Lease, **outcome: object) -> bool:
+    mine = (JobRow.id == held.job_id) & (JobRow.state == "leased") & (JobRow.leased_by == held.holder)
+    settled = JobRow.update(leased_by=None, leased_until=None, **outcome).where(mine)
+    return bool(settled.execute())
+
+
+def backoff_seconds(attempt: int) -> float:
+    """2, 4, 8 ... seconds after the first, second, third try, at most 15 minutes, spread by a quarter either way."""
+    return min(FIRST_RETRY_SECONDS * 2 ** (attempt - 1), LONGEST_RETRY_SECONDS) * random.uniform(0.75, 1.25)
+
+
+def listing(state: str | None = None, limit: int = 100) -> list[JobRow]:
+    """The newest jobs, of one state or of all."""
+    rows = JobRow.select().order_by(JobRow.id.desc()).limit(limit)
+    return list(rows.where(JobRow.state == state) if state else rows)
+
+
+def counts() -> dict[str, int]:
+    """How many jobs there are of each state."""
+    rows = JobRow.select(JobRow.state, fn.COUNT(JobRow.id)).group_by(JobRow.state).tuples()
+    return dict(rows)
+
+
+def retry_dead(job_id: int | None = None) -> list[int]:
+    """Give dead jobs (one, or all) a new life with all their tries; they are due at once."""
+    now = clock.now()
+    dead = JobRow.state == "dead"
+    chosen = dead if job_id is None else dead & (JobRow.id == job_id)
+    revived = JobRow.update(state="waiting", attempts=0, due_at=now, hand_over_at=now, finished_at=None)
+    ids = [row.id for row in revived.where(chosen).returning(JobRow.id).execute()]
+    if job_id is not None and not ids:
+        raise JobNotFound()
+    return ids
+
+
+def forget_done(before: datetime) -> int:
+    return JobRow.delete().where((JobRow.state == "done") & (JobRow.finished_at < before)).execute()

@@ -1,0 +1,152 @@
+"""The journal: the events of each stream, numbered without gaps, and the head that says how far a stream is."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+
+from hub import clock
+from hub.delivery import Emit
+from models import JournalRow, Stream
+
+PAGE = 200
+
+
+@dataclass(frozen=True)
+class Head:
+    """How far a stream is: its epoch, and the number of its newest event (0 before the first)."""
+
+    epoch: str
+    seq: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One numbered event; the payload and each view are JSON text, ready to be sent."""
+
+    stream: str
+    epoch: str
+    seq: int
+    event: str
+    payload: str
+    views: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Entries after a number, and the head they lead to. Where `whole` is false, older ones were trimmed."""
+
+    entries: list[Entry]
+    head: Head
+    whole: bool
+
+
+def append(emits: Iterable[Emit]) -> list[Entry]:
+    """Number and store events, stream by stream in order of name. Call it last in the unit of work.
+
+    The head row stays locked until the commit, so numbers of one stream commit in their order and leave no gap;
+    the order of names keeps two units from waiting for each other.
+    """
+    by_stream = sorted(emits, key=attrgetter("stream"))
+    return [
+        entry for name, group in groupby(by_stream, key=attrgetter("stream")) for entry in _append_to(name, list(group))
+    ]
+
+
+def _append_to(name: str, emits: list[Emit]) -> list[Entry]:
+    head = _advance(name, len(emits))
+    first = head.seq - len(emits) + 1
+    entries = [_entry(emit, head.epoch, seq) for seq, emit in enumerate(emits, first)]
+    now = clock.now()
+    JournalRow.insert_many(
+        {
+            "stream": name,
+            "seq": entry.seq,
+            "event": entry.event,
+            "payload": entry.payload,
+            "views": json.dumps(entry.views),
+            "at": now,
+        }
+        for entry in entries
+    ).execute()
+    return entries
+
+
+def _advance(name: str, by: int) -> Head:
+    move = Stream.update(seq=Stream.seq + by, moved_at=clock.now()).where(Stream.name == name).returning(Stream)
+    moved = list(move.execute())
+    if not moved:
+        begin(name)
+        moved = list(move.execute())
+    return Head(moved[0].epoch, moved[0].seq)
+
+
+def begin(name: str) -> None:
+    """Make the stream's head row where there is none yet."""
+    Stream.insert(name=name, epoch=new_epoch(), seq=0, moved_at=clock.now()).on_conflict_ignore().execute()
+
+
+def new_epoch() -> str:
+    return secrets.token_hex(8)
+
+
+def _entry(emit: Emit, epoch: str, seq: int) -> Entry:
+    views = {str(person): spell(payload) for person, payload in emit.views.items()}
+    return Entry(emit.stream, epoch, seq, emit.event, spell(emit.payload), views)
+
+
+def spell(payload: object) -> str:
+    """A payload as the compact JSON text that goes over the wire."""
+    return json.dumps(payload, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def head(name: str) -> Head:
+    row = Stream.get_by_id(name)
+    return Head(row.epoch, row.seq)
+
+
+def heads_moved_since(moment: datetime) -> dict[str, Head]:
+    """The heads of all streams that moved at or after `moment`."""
+    return {row.name: Head(row.epoch, row.seq) for row in Stream.select().where(Stream.moved_at >= moment)}
+
+
+def after(name: str, seq: int, limit: int = PAGE) -> Page:
+    """Up to `limit` entries of a stream that follow number `seq`, oldest first."""
+    at = head(name)
+    rows = (
+        JournalRow.select()
+        .where((JournalRow.stream == name) & (JournalRow.seq > seq))
+        .order_by(JournalRow.seq)
+        .limit(limit)
+    )
+    entries = [Entry(name, at.epoch, row.seq, row.event, row.payload, json.loads(row.views)) for row in rows]
+    whole = at.seq == seq or (bool(entries) and entries[0].seq == seq + 1)
+    return Page(entries, at, whole and at.seq >= seq)
+
+
+def trim(before: datetime) -> int:
+    """Forget events older than `before`; clients that were away longer are told that they missed some."""
+    return JournalRow.delete().where(JournalRow.at < before).execute()
+
+
+def renew_epoch(name: str, *, was: str) -> None:
+    """Begin a new epoch, unless somebody did so already."""
+    Stream.update(epoch=new_epoch(), moved_at=clock.now()).where(
+        (Stream.name == name) & (Stream.epoch == was)
+    ).execute()
+
+
+def renew_epochs() -> int:
+    """Begin a new epoch on every stream, so that no offset from before is taken for one from now.
+
+    For the operator after a restored backup: the numbers given out since the backup was made will be given out again.
+    """
+    streams = list(Stream.select().order_by(Stream.name))
+    for stream in streams:
+        renew_epoch(stream.name, was=stream.epoch)
+    return len(streams)

@@ -1,0 +1,46 @@
+"""An action saying no. One class per reason, with a stable code; which words and status it gets is each dialect's own."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """The root of all; never raised itself."""
+
+    code = "refused"
+
+
+class Invalid(Refusal):
+    """What was sent cannot be used; `field` says where."""
+
+    code = "invalid"
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+class NotSignedIn(Refusal):
+    code = "not_signed_in"
+
+
+class NotAllowed(Refusal):
+    code = "not_allowed"
+
+
+class NotFound(Refusal):
+    code = "not_found"
+
+
+class Conflict(Refusal):
+    code = "conflict"
+
+
+class TooMany(Refusal):
+    """Too many tries; `retry_after` says in how many seconds the next one is welcome."""
+
+    code = "too_many"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"again in {retry_after} s")
+        self.retry_after = retry_after

@@ -1,0 +1,17 @@
+"""What may be forgotten, and when. Nothing here is needed for a right answer; it keeps the tables small."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from hub.domain import credentials, jobs, journal, logins, once
+
+DONE_JOBS_KEPT_FOR = timedelta(days=2)
+
+
+def tidy(now: datetime, journal_kept_for: timedelta) -> None:
+    journal.trim(now - journal_kept_for)
+    jobs.forget_done(now - DONE_JOBS_KEPT_FOR)
+    credentials.forget_expired(now)
+    logins.forget_old(now)
+    once.forget_old(now)

@@ -1,0 +1,54 @@
+"""Threads that work for the event loop, with a bound on what may wait for them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Overloaded(Exception):
+    """Too much work is waiting; the caller may come again."""
+
+
+class Threads:
+    def __init__(self, name: str, most_waiting: int) -> None:
+        self._name = name
+        self._most_waiting = most_waiting
+        self._pool: ThreadPoolExecutor | None = None
+        self.waiting = 0
+
+    def open(self, count: int) -> None:
+        self._pool = ThreadPoolExecutor(count, thread_name_prefix=self._name)
+
+    async def do(self, work: Callable[[], T]) -> T:
+        """Run `work` in a thread, in the caller's context, so that its log lines carry the request's id."""
+        if self._pool is None:
+            raise RuntimeError(f"the {self._name} threads are not open")
+        if self.waiting >= self._most_waiting:
+            raise Overloaded(self._name)
+        self.waiting += 1
+        try:
+            in_context = partial(contextvars.copy_context().run, work)
+            return await asyncio.get_running_loop().run_in_executor(self._pool, in_context)
+        finally:
+            self.waiting -= 1
+
+    def close(self) -> None:
+        """Wait for what runs, then let the threads end."""
+        if self._pool is not None:
+            pool, self._pool = self._pool, None
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+computing = Threads("computing", 100)
+"""For what takes the processor longer than a loop can wait: hashing passwords, re-encoding images."""
+
+
+async def compute(function: Callable[..., T], *args: object) -> T:
+    return await computing.do(partial(function, *args))
