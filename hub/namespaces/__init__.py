@@ -1,0 +1,1 @@
+"""The Socket.IO namespaces, one file each: who may connect, and to which stream they listen."""

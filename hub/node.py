@@ -1,0 +1,90 @@
+"""One server node: the Socket.IO server, the bus to the other nodes, the courier and the relay, started and stopped as one."""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import datetime
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from hub import broker, clock
+from hub.courier import HandOver, HubCourier
+from hub.domain.credentials import Keys
+from hub.domain.journal import Entry
+from hub.namespaces import announcements, mentor, schedule
+from hub.perform import use_courier
+from hub.reactions.streams import CANARY, CREDENTIALS
+from hub.realtime.bus import Bus, Message
+from hub.realtime.server import HubServer
+from hub.relay import Relay
+from hub.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+NAMESPACES = [mentor.NAMESPACE, announcements.NAMESPACE, schedule.NAMESPACE]
+
+
+class Node:
+    def __init__(self, settings: Settings, keys: Keys) -> None:
+        self.server = HubServer(
+            NAMESPACES,
+            keys,
+            ping_interval=settings.ping_interval_seconds,
+            ping_timeout=settings.ping_timeout_seconds,
+            cors_origins=settings.cors_origins,
+        )
+        self.bus = Bus(settings.redis_address, self._heard, self.server.streams.check_soon)
+        self.server.tell_others = self.bus.publish
+        self.canary_heard_at: datetime | None = None
+        self._positions = mentor.Positions(self.server)
+        self._hand_over = HandOver(broker.client(settings.redis_address))
+        self._relay = Relay(settings.redis_address, self._hand_over)
+
+    @property
+    def is_draining(self) -> bool:
+        return self.server.is_draining
+
+    async def start(self) -> None:
+        use_courier(HubCourier(self.server.streams, self.bus, self._hand_over))
+        self.server.streams.start()
+        self.bus.start()
+        await self._positions.start()
+        await self._listen(CANARY, self._canary_sang)
+        await self._listen(CREDENTIALS, self._credential_revoked)
+        # A daemon, because it sleeps most of the time and holds nothing that could be lost.
+        threading.Thread(target=self._relay.run_for_ever, name="relay", daemon=True).start()
+
+    async def stop(self) -> None:
+        await self._positions.stop()
+        await self.server.drain()
+        await self.bus.stop()
+        self._hand_over.close()
+
+    async def _listen(self, stream: str, ear) -> None:
+        (await self.server.streams.follow(stream)).ears.append(ear)
+
+    def _canary_sang(self, entry: Entry) -> None:
+        self.canary_heard_at = clock.now()
+
+    def _credential_revoked(self, entry: Entry) -> None:
+        self.server.end_credential(json.loads(entry.payload)["jti"])
+
+    def _heard(self, message: Message) -> None:
+        """What another node or a worker says on the bus; nonsense is passed over, for the journal has the truth."""
+        try:
+            self._act_on(message)
+        except (KeyError, TypeError) as wrong:
+            log.warning("odd_bus_message", reason=str(wrong))
+
+    def _act_on(self, message: Message) -> None:
+        if message["kind"] == "entry":
+            content: dict[str, Any] = message["entry"]
+            self.server.streams.offer(Entry(**content))
+        elif message["kind"] == "take_over":
+            self.server.take_over(message["pid"])
+
+
+NODE: web.AppKey[Node] = web.AppKey("node", Node)

@@ -1,0 +1,395 @@
+"""The Socket.IO server: python-socketio's protocol over the hub's own connections, streams and rules.
+
+It does not use python-socketio's rooms and managers: a connection listens to exactly one stream, and `Streams` knows who
+listens. What a client may not do ends its socket; passing trouble closes its transport, so that it comes back by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, Protocol
+
+import socketio
+import structlog
+from engineio import packet as eio_packet
+from prometheus_client import Counter, Gauge
+from socketio import packet
+
+from hub import clock
+from hub.domain import journal
+from hub.domain.actors import Actor
+from hub.domain.credentials import Claims, DeadCredential, Keys, actor_behind
+from hub.perform import DatabaseAway, Overloaded, look_up
+from hub.realtime import packets
+from hub.realtime.connection import Connection, offset_of
+from hub.realtime.packets import HubPacket, MalformedPacket
+from hub.realtime.recovery import BadHandshake, Handshake, Pids, parse_handshake
+from hub.realtime.streams import Stream, Streams
+from hub.realtime.transport import LONGEST_MESSAGE, MOST_QUEUED_BYTES, HubEngine
+
+log = structlog.get_logger(__name__)
+
+CONNECT_SECONDS = 10.0
+"""A transport that joined no namespace by then is closed."""
+REPLAY_AHEAD_BYTES = MOST_QUEUED_BYTES // 4
+"""A replay reads its next page once less than this waits for the client."""
+
+SOCKETS = Gauge("hub_sockets", "Connections to namespaces on this node", ["namespace"])
+CLOSED = Counter("hub_sockets_closed", "Sockets that the hub closed", ["reason"])
+REPLAYED = Counter("hub_events_replayed", "Events sent again to clients that came back")
+
+
+class Namespace(Protocol):
+    """What the server asks of a namespace."""
+
+    name: str
+    is_public: bool
+
+    def stream_of(self, actor: Actor | None) -> str: ...
+
+
+class HubServer(socketio.AsyncServer):
+    def __init__(
+        self,
+        namespaces: list[Namespace],
+        keys: Keys,
+        *,
+        ping_interval: int,
+        ping_timeout: int,
+        cors_origins: tuple[str, ...],
+    ) -> None:
+        super().__init__(
+            async_mode="aiohttp",
+            ping_interval=ping_interval,
+            ping_timeout=ping_timeout,
+            max_http_buffer_size=LONGEST_MESSAGE,
+            http_compression=False,
+            # CORS headers are set for the whole application in one place; here only origins are refused.
+            cors_allowed_origins="*" if cors_origins == ("*",) else list(cors_origins),
+            serializer=HubPacket,
+            logger=False,
+            engineio_logger=False,
+        )
+        self.streams = Streams(self._cut_off)
+        self.is_draining = False
+        self._namespaces: Mapping[str, Namespace] = {namespace.name: namespace for namespace in namespaces}
+        self._keys = keys
+        self._pids = Pids(keys.secret)
+        self._by_transport: dict[str, dict[str, Connection]] = {}
+        self._connecting: set[tuple[str, str]] = set()
+        self._live: set[Connection] = set()
+        self._by_pid: dict[str, Connection] = {}
+        self._by_jti: dict[str, set[Connection]] = {}
+        self._expiries: dict[Connection, asyncio.TimerHandle] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.tell_others = lambda kind, **content: None
+        """How to tell the other nodes something; set when there is a bus."""
+
+    def _engineio_server_class(self) -> type[HubEngine]:
+        return HubEngine
+
+    # -- what Engine.IO says ------------------------------------------------------------------------------------------
+
+    async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> bool | None:
+        if self.is_draining:
+            return False
+        self._by_transport[eio_sid] = {}
+        asyncio.get_running_loop().call_later(CONNECT_SECONDS, self._close_if_idle, eio_sid)
+        return None
+
+    async def _handle_eio_message(self, eio_sid: str, data: str | bytes) -> None:
+        if eio_sid not in self._by_transport:
+            return
+        try:
+            parsed = packets.parse(data)
+            await self._handle_packet(eio_sid, parsed)
+        except MalformedPacket as wrong:
+            self.close_transport(eio_sid, "malformed", detail=str(wrong))
+        except (DatabaseAway, Overloaded):
+            self.close_transport(eio_sid, "database_away")
+        except Exception:
+            # The edge: a bug costs this client its transport, and nobody else anything.
+            log.exception("socket_failed", eio_sid=eio_sid)
+            self.close_transport(eio_sid, "internal_error")
+
+    async def _handle_packet(self, eio_sid: str, parsed: HubPacket) -> None:
+        namespace = parsed.namespace or "/"
+        if parsed.packet_type == packet.CONNECT:
+            await self._connect(eio_sid, namespace, parsed.data)
+        elif parsed.packet_type == packet.DISCONNECT:
+            self._forget(self._by_transport.get(eio_sid, {}).get(namespace))
+        elif parsed.packet_type == packet.EVENT:
+            # No namespace declares events that clients may send yet.
+            raise MalformedPacket("an event that the namespace does not know")
+        else:
+            raise MalformedPacket("a packet that only servers send, or an answer to nothing")
+
+    async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
+        for connection in list(self._by_transport.pop(eio_sid, {}).values()):
+            self._forget(connection)
+
+    # -- connecting ---------------------------------------------------------------------------------------------------
+
+    async def _connect(self, eio_sid: str, name: str, auth: Any) -> None:
+        namespace = self._namespaces.get(name)
+        if namespace is None:
+            self._refuse(eio_sid, name, "Invalid namespace", "invalid_namespace")
+            return
+        if name in self._by_transport[eio_sid] or (eio_sid, name) in self._connecting:
+            raise MalformedPacket("a second CONNECT to one namespace")
+        self._connecting.add((eio_sid, name))
+        try:
+            await self._let_in(eio_sid, namespace, parse_handshake(auth))
+        except BadHandshake as wrong:
+            self._refuse(eio_sid, name, str(wrong), wrong.code)
+        except DeadCredential as dead:
+            self._refuse(eio_sid, name, "Sign in again", dead.code)
+        finally:
+            self._connecting.discard((eio_sid, name))
+
+    async def _let_in(self, eio_sid: str, namespace: Namespace, handshake: Handshake) -> None:
+        claims, actor = await self._who(handshake, namespace)
+        await self._join(self._connection(eio_sid, namespace, handshake, claims, actor), handshake)
+
+    async def _who(self, handshake: Handshake, namespace: Namespace) -> tuple[Claims | None, Actor | None]:
+        """The person behind the token. A public namespace lets a dead token in as a stranger."""
+        try:
+            if handshake.token is None:
+                raise DeadCredential()
+            claims = self._keys.read(handshake.token)
+            return claims, await look_up(actor_behind, claims)
+        except DeadCredential:
+            if namespace.is_public:
+                return None, None
+            raise
+
+    def _connection(
+        self, eio_sid: str, namespace: Namespace, handshake: Handshake, claims: Claims | None, actor: Actor | None
+    ) -> Connection:
+        return Connection(
+            eio_sid=eio_sid,
+            sid=secrets.token_urlsafe(15),
+            namespace=namespace.name,
+            stream=namespace.stream_of(actor),
+            send=lambda text: self._write(eio_sid, text),
+            actor=actor,
+            claims=claims,
+            recovers=handshake.wants,
+        )
+
+    async def _join(self, connection: Connection, handshake: Handshake) -> None:
+        """Answer CONNECT, say `ready`, send again what was missed, and listen from there on."""
+        stream = await self.streams.follow(connection.stream)
+        position = await self._proven_position(stream, handshake)
+        if connection.eio_sid not in self._by_transport:
+            # The client left while it was let in.
+            return
+        self._welcome(connection, stream, handshake, position)
+        if position is None or position == stream.seq:
+            stream.members.add(connection)
+        else:
+            self._spawn(self._replay(connection, stream, position))
+
+    async def _proven_position(self, stream: Stream, handshake: Handshake) -> int | None:
+        """The number after which the client goes on; None where it cannot be shown that nothing would be missing."""
+        if not handshake.wants or handshake.offset is None:
+            return None
+        epoch, seq = handshake.offset
+        if epoch != stream.epoch or seq > stream.seq:
+            # This node may lag behind the one that gave the offset out.
+            await self.streams.catch_up(stream)
+        if epoch != stream.epoch or seq > stream.seq:
+            return None
+        if seq == stream.seq:
+            return seq
+        page = await look_up(journal.after, stream.name, seq, 1)
+        return seq if page.whole and page.head.epoch == epoch else None
+
+    def _welcome(self, connection: Connection, stream: Stream, handshake: Handshake, position: int | None) -> None:
+        reply: dict[str, Any] = {"sid": connection.sid}
+        if connection.recovers:
+            connection.pid = self._pid_for(connection, handshake, position is not None)
+            reply["pid"] = connection.pid
+        self._register(connection)
+        self._packet(connection.eio_sid, packet.CONNECT, connection.namespace, reply)
+        if connection.recovers:
+            self._say_ready(connection, stream, position)
+
+    def _pid_for(self, connection: Connection, handshake: Handshake, recovered: bool) -> str:
+        """The client's own pid if it is genuine and everything is made good, else a new one."""
+        known = handshake.pid
+        if recovered and known and self._pids.is_genuine(known, connection.viewer, connection.stream):
+            self.take_over(known)
+            self.tell_others("take_over", pid=known)
+            return known
+        return self._pids.new(connection.viewer, connection.stream)
+
+    def _say_ready(self, connection: Connection, stream: Stream, position: int | None) -> None:
+        start = stream.seq if position is None else position
+        ready = {
+            "recovered": position is not None,
+            "from": start,
+            "head": stream.seq,
+            "epoch": stream.epoch,
+            "pid": connection.pid,
+        }
+        offset = offset_of(stream.epoch, start)
+        connection.send(packets.event_text(connection.namespace, "ready", journal.spell(ready), offset))
+
+    async def _replay(self, connection: Connection, stream: Stream, position: int) -> None:
+        """Send what the client missed, page by page at its own pace, until it has caught up with this node."""
+        epoch = stream.epoch
+        try:
+            while position < stream.seq and self._is_live(connection):
+                page = await look_up(journal.after, stream.name, position)
+                if page.head.epoch != epoch or not page.whole:
+                    self.close_transport(connection.eio_sid, "replay_broken")
+                    return
+                for entry in page.entries:
+                    # What is beyond this node's own position comes by the stream itself.
+                    if entry.seq <= stream.seq:
+                        connection.hear(entry)
+                        position = entry.seq
+                        REPLAYED.inc()
+                await self._let_drain(connection)
+        except (DatabaseAway, Overloaded):
+            self.close_transport(connection.eio_sid, "database_away")
+            return
+        # Nothing was awaited since the last comparison, so no event can fall between replay and listening.
+        if self._is_live(connection):
+            stream.members.add(connection)
+
+    async def _let_drain(self, connection: Connection) -> None:
+        while self._is_live(connection) and self._waiting_bytes(connection) > REPLAY_AHEAD_BYTES:
+            await asyncio.sleep(0.02)
+
+    # -- leaving ------------------------------------------------------------------------------------------------------
+
+    def _register(self, connection: Connection) -> None:
+        self._live.add(connection)
+        self._by_transport[connection.eio_sid][connection.namespace] = connection
+        if connection.pid is not None:
+            self._by_pid[connection.pid] = connection
+        if connection.claims is not None:
+            self._by_jti.setdefault(connection.claims.jti, set()).add(connection)
+            self._watch_expiry(connection, connection.claims)
+        SOCKETS.labels(connection.namespace).inc()
+
+    def _forget(self, connection: Connection | None) -> None:
+        """Take a connection out of every index; safe to call again."""
+        if connection is None or connection not in self._live:
+            return
+        self._live.discard(connection)
+        if connection in self._expiries:
+            self._expiries.pop(connection).cancel()
+        self._by_transport.get(connection.eio_sid, {}).pop(connection.namespace, None)
+        if connection.pid is not None and self._by_pid.get(connection.pid) is connection:
+            del self._by_pid[connection.pid]
+        if connection.claims is not None:
+            self._forget_credential(connection, connection.claims.jti)
+        self.streams.leave(connection)
+        SOCKETS.labels(connection.namespace).dec()
+
+    def _forget_credential(self, connection: Connection, jti: str) -> None:
+        others = self._by_jti.get(jti, set())
+        others.discard(connection)
+        if not others:
+            self._by_jti.pop(jti, None)
+
+    def _is_live(self, connection: Connection) -> bool:
+        return connection in self._live
+
+    def take_over(self, pid: str) -> None:
+        """End the connection that used this pid before: its client has come back on another."""
+        old = self._by_pid.get(pid)
+        if old is not None:
+            self.end(old, "taken_over")
+
+    def end_credential(self, jti: str) -> None:
+        """End every connection that came with this token."""
+        for connection in list(self._by_jti.get(jti, ())):
+            self.end(connection, "credential_revoked")
+
+    def end(self, connection: Connection, reason: str) -> None:
+        """End one connection for good: the client is told by DISCONNECT, and does not come back by itself."""
+        self._packet(connection.eio_sid, packet.DISCONNECT, connection.namespace)
+        self._forget(connection)
+        CLOSED.labels(reason).inc()
+        log.info("socket_ended", sid=connection.sid, namespace=connection.namespace, reason=reason)
+        if not self._by_transport.get(connection.eio_sid):
+            asyncio.get_running_loop().call_later(1.0, self._close_if_idle, connection.eio_sid)
+
+    def _watch_expiry(self, connection: Connection, claims: Claims) -> None:
+        left = max(0.0, (claims.expires_at - clock.now()) / timedelta(seconds=1))
+        # The loop takes no timer longer than some weeks; a token that lives longer outlives its socket anyway.
+        timer = asyncio.get_running_loop().call_later(min(left, 2_000_000), self.end, connection, "credential_expired")
+        self._expiries[connection] = timer
+
+    def _cut_off(self, connection: Connection, reason: str) -> None:
+        self.close_transport(connection.eio_sid, reason)
+
+    def close_transport(self, eio_sid: str, reason: str, **detail: str) -> None:
+        """Close a client's transport; a stock client comes back by itself."""
+        socket = self.eio.sockets.get(eio_sid)
+        if socket is None:
+            return
+        CLOSED.labels(reason).inc()
+        log.info("transport_closed", eio_sid=eio_sid, reason=reason, **detail)
+        self._spawn(socket.close(abort=True))
+
+    def _close_if_idle(self, eio_sid: str) -> None:
+        if eio_sid in self._by_transport and not self._by_transport[eio_sid]:
+            self.close_transport(eio_sid, "no_namespace")
+
+    # -- writing ------------------------------------------------------------------------------------------------------
+
+    def _write(self, eio_sid: str, text: str) -> None:
+        """Queue one packet's text for a client; one that takes too little is cut off."""
+        socket = self.eio.socket(eio_sid)
+        if socket is None:
+            return
+        socket.queue.put_nowait(eio_packet.Packet(eio_packet.MESSAGE, text))
+        if socket.queue.waiting_bytes > MOST_QUEUED_BYTES:
+            self.close_transport(eio_sid, "slow")
+
+    def _waiting_bytes(self, connection: Connection) -> int:
+        socket = self.eio.socket(connection.eio_sid)
+        return 0 if socket is None else socket.queue.waiting_bytes
+
+    def _packet(self, eio_sid: str, kind: int, namespace: str, data: Any = None) -> None:
+        self._write(eio_sid, HubPacket(kind, data, namespace).encode())
+
+    def _refuse(self, eio_sid: str, namespace: str, message: str, code: str) -> None:
+        data = {"message": message, "data": {"code": code}}
+        self._packet(eio_sid, packet.CONNECT_ERROR, namespace, data)
+
+    def say(self, namespace: str, stream: str, event: str, payload: Any) -> None:
+        """Tell this node's listeners of a stream something that may be lost: it has no number and is not kept."""
+        text = packets.event_text(namespace, event, journal.spell(payload))
+        for member in self.streams.members(stream):
+            member.send(text)
+
+    # -- running ------------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        self.streams.start()
+
+    async def drain(self) -> None:
+        """Take nobody new, close every transport so that clients go to another node or come back, and stop."""
+        self.is_draining = True
+        for eio_sid in list(self._by_transport):
+            self.close_transport(eio_sid, "drain")
+        await asyncio.sleep(0)
+        await asyncio.wait(self._tasks, timeout=2) if self._tasks else None
+        await self.streams.stop()
+        with suppress(asyncio.CancelledError):
+            await self.shutdown()
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

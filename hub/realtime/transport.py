@@ -1,0 +1,106 @@
+"""Engine.IO beneath the hub's Socket.IO server: sockets with a budget, plain frames, and a real end."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import engineio
+from aiohttp import web
+from engineio import async_server, async_socket, packet
+from engineio.async_drivers import aiohttp as aiohttp_driver
+
+MOST_QUEUED_BYTES = 1024 * 1024
+"""What may wait for one client; beyond it the client is too slow and is cut off, to come back and recover."""
+MOST_PACKETS_IN_A_POLL = 16
+"""Stock clients refuse a longer polling payload and lose what was in it."""
+LONGEST_MESSAGE = 1_000_000
+LAST_WORDS_SECONDS = 1.0
+"""What was written before a session ended gets this long to leave."""
+
+
+class BudgetQueue(asyncio.Queue):
+    """A queue of packets that knows how many bytes wait in it."""
+
+    waiting_bytes = 0
+
+    def _put(self, item: packet.Packet | None) -> None:
+        self.waiting_bytes += _size(item)
+        super()._put(item)
+
+    def _get(self) -> packet.Packet | None:
+        item = super()._get()
+        self.waiting_bytes -= _size(item)
+        return item
+
+
+def _size(item: packet.Packet | None) -> int:
+    return len(item.data) if item is not None and isinstance(item.data, str | bytes) else 0
+
+
+class HubSocket(async_socket.AsyncSocket):
+    """An Engine.IO session whose underlying connection can be closed at once."""
+
+    connection: asyncio.Transport | None = None
+
+    async def poll(self) -> list[packet.Packet]:
+        """Like the stock one, but never more packets than a client takes in one payload."""
+        try:
+            first = await asyncio.wait_for(self.queue.get(), self.server.ping_interval + self.server.ping_timeout)
+        except (TimeoutError, asyncio.CancelledError):
+            raise engineio.exceptions.QueueEmpty() from None
+        packets = [first]
+        while first is not None and len(packets) < MOST_PACKETS_IN_A_POLL and not self.queue.empty():
+            following = self.queue.get_nowait()
+            if following is None:
+                self.queue.put_nowait(None)
+                break
+            packets.append(following)
+        for _ in packets:
+            self.queue.task_done()
+        return [] if first is None else packets
+
+    async def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:
+        """End the session and, within a second, the connection beneath it, whatever the client does.
+
+        The stock one waits for a queue that may never empty, and leaves the connection of a silent client open.
+        """
+        if self.closed or self.closing:
+            return
+        await super().close(wait=False, abort=abort, reason=reason)
+        self.server.sockets.pop(self.sid, None)
+        self.queue.put_nowait(None)
+        if self.connection is not None:
+            asyncio.get_running_loop().call_later(LAST_WORDS_SECONDS, self.connection.abort)
+
+
+# The stock server makes its sockets by this name; nothing else in the process uses it.
+async_server.async_socket.AsyncSocket = HubSocket
+
+
+class HubWebSocket(aiohttp_driver.WebSocket):
+    """The driver's WebSocket without compression: a context per client costs more memory than the client itself."""
+
+    async def __call__(self, environ: dict[str, Any]) -> web.WebSocketResponse:
+        self._sock = web.WebSocketResponse(max_msg_size=self.server.max_http_buffer_size, compress=False)
+        request: web.Request = environ["aiohttp.request"]
+        await self._sock.prepare(request)
+        socket = self.handler.__self__
+        socket.connection = request.transport
+        self.environ = environ
+        await self.handler(self)
+        return self._sock
+
+
+class HubEngine(engineio.AsyncServer):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._async = {**self._async, "websocket": HubWebSocket}
+
+    def create_queue(self, *args: Any, **kwargs: Any) -> BudgetQueue:
+        return BudgetQueue(*args, **kwargs)
+
+    def socket(self, eio_sid: str) -> HubSocket | None:
+        """The live session of that id."""
+        socket = self.sockets.get(eio_sid)
+        return None if socket is None or socket.closed or socket.closing else socket

@@ -1,0 +1,54 @@
+"""The relay: once a second it hands over what is due and what the courier did not live to hand over.
+
+It runs beside every server and every worker; a conditional update decides which of them takes a job.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+
+import redis
+import structlog
+from redis.exceptions import RedisError
+
+from hub.courier import HandOver
+from hub.domain import jobs
+from hub.perform import DatabaseAway, run
+
+log = structlog.get_logger(__name__)
+
+EVERY_SECONDS = 1.0
+MARK = "hub:mark"
+"""A key that is always there, unless Redis was emptied."""
+
+
+class Relay:
+    def __init__(self, address: str, hand_over: HandOver) -> None:
+        self._redis = redis.from_url(address, socket_timeout=2, socket_connect_timeout=2)
+        self._hand_over = hand_over
+
+    def round(self) -> None:
+        """One look at the job table. While Redis is away nothing is marked as handed over."""
+        try:
+            was_emptied = self._redis.set(MARK, secrets.token_hex(8), nx=True)
+        except (RedisError, OSError):
+            return
+        if was_emptied:
+            run(jobs.hand_over_again)
+        self._hand_over.send(run(jobs.take_due))
+
+    def run_for_ever(self) -> None:
+        while True:
+            self._round_or_wait()
+            time.sleep(EVERY_SECONDS)
+
+    def _round_or_wait(self) -> None:
+        try:
+            self.round()
+        except DatabaseAway:
+            # Said by whoever noticed; the next round asks again.
+            return
+        except Exception:
+            # The edge: a relay that stops would hold up every job of the hub.
+            log.exception("relay_failed")
