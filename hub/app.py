@@ -1,0 +1,158 @@
+"""The web application: the dialects under their prefixes and host names, the operators' pages, and Socket.IO."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import structlog
+from aiohttp import web
+from prometheus_client import Histogram
+from structlog.contextvars import bind_contextvars, clear_contextvars
+
+from hub import database, perform
+from hub.domain.credentials import Keys
+from hub.http import health, images
+from hub.http.dialect import KEYS, SETTINGS, Dialect, HostOfADialect, sub_application
+from hub.http.peers import TRUSTED, networks
+from hub.http.vivere import VIVERE
+from hub.node import NODE, Node
+from hub.settings import Settings
+from hub.threads import computing
+from hub.wire import addresses
+
+log = structlog.get_logger(__name__)
+
+SPOKEN: dict[str, Dialect] = {dialect.name: dialect for dialect in (VIVERE,)}
+COMPUTING_THREADS = 2
+SOCKET_PATH = "/socket.io/"
+SHUTDOWN_SECONDS = 1.0
+"""What requests that run get to finish once nobody new is let in."""
+
+REQUESTS = Histogram("hub_request_seconds", "Time to answer", ["method", "route", "status"])
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def build(settings: Settings) -> web.Application:
+    app = web.Application(middlewares=[_logged, _preflight])
+    app[SETTINGS] = settings
+    app[KEYS] = Keys(settings.secret_key)
+    app[TRUSTED] = networks(settings.trusted_proxies)
+    app[images.STORE] = images.store_at(settings.storage_address)
+    app[NODE] = Node(settings, app[KEYS])
+    app.on_response_prepare.append(_allow_origin)
+    app.cleanup_ctx.extend([_threads, _node])
+    app[NODE].server.attach(app, SOCKET_PATH)
+    app.add_routes(health.ROUTES)
+    _mount_dialects(app, settings)
+    return app
+
+
+def _mount_dialects(app: web.Application, settings: Settings) -> None:
+    for host, name in dict(settings.hosts).items():
+        bound = sub_application(SPOKEN[name])
+        app.router.register_resource(web.MatchedSubAppResource(HostOfADialect(host), bound))
+    for dialect in SPOKEN.values():
+        app.add_subapp(f"/{dialect.name}", sub_application(dialect))
+
+
+async def _threads(app: web.Application) -> AsyncIterator[None]:
+    settings = app[SETTINGS]
+    addresses.speak_as(settings.public_address)
+    database.connect_to(settings.database_address)
+    perform.threads.open(database.threads())
+    computing.open(COMPUTING_THREADS)
+    yield
+    computing.close()
+    perform.threads.close()
+
+
+async def _node(app: web.Application) -> AsyncIterator[None]:
+    await app[NODE].start()
+    yield
+    await app[NODE].stop()
+
+
+@web.middleware
+async def _logged(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Give the request an id, say it in every log line and in the reply, and log how the request ended."""
+    clear_contextvars()
+    request_id = secrets.token_hex(8)
+    bind_contextvars(part="server", request=request_id)
+    began = time.perf_counter()
+    status = 500
+    try:
+        response = await handler(request)
+        status = response.status
+        if not response.prepared:
+            response.headers["X-Request-Id"] = request_id
+        return response
+    except web.HTTPException as no:
+        status = no.status
+        raise
+    finally:
+        _account_for(request, status, time.perf_counter() - began)
+
+
+def _account_for(request: web.Request, status: int, seconds: float) -> None:
+    if request.path.startswith(SOCKET_PATH):
+        return
+    resource = request.match_info.route.resource
+    route = resource.canonical if resource is not None else "none"
+    REQUESTS.labels(request.method, route, status).observe(seconds)
+    log.info("request", method=request.method, path=request.path, status=status, ms=round(seconds * 1000, 1))
+
+
+@web.middleware
+async def _preflight(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer a browser's question whether it may call; every route of every dialect may be called."""
+    if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+        return web.Response(status=204)
+    return await handler(request)
+
+
+async def _allow_origin(request: web.Request, response: web.StreamResponse) -> None:
+    """CORS on every reply, also on errors. Socket.IO sets its own."""
+    origin = request.headers.get("Origin")
+    allowed = request.config_dict[SETTINGS].cors_origins
+    if origin is None or request.path.startswith(SOCKET_PATH):
+        return
+    if "*" not in allowed:
+        response.headers["Vary"] = "Origin"
+        if origin not in allowed:
+            return
+    response.headers["Access-Control-Allow-Origin"] = "*" if "*" in allowed else origin
+    response.headers["Access-Control-Expose-Headers"] = "Retry-After, X-Request-Id"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, PUT, PATCH, DELETE"
+        response.headers["Access-Control-Allow-Headers"] = request.headers.get("Access-Control-Request-Headers", "*")
+        response.headers["Access-Control-Max-Age"] = "600"
+
+
+def listening_socket(settings: Settings, fd: int | None) -> socket.socket:
+    """The socket that a supervisor passed on, or one of our own at HUB_HOST and HUB_PORT."""
+    if fd is not None:
+        return socket.socket(fileno=fd)
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    return socket.create_server((settings.host, settings.port), family=family, backlog=1024)
+
+
+async def serve(settings: Settings, listener: socket.socket) -> None:
+    """Serve until SIGTERM or SIGINT, then let go of everybody and return within a few seconds."""
+    runner = web.AppRunner(build(settings), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    await runner.setup()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    site = web.SockSite(runner, listener)
+    await site.start()
+    log.info("serving", address=settings.public_address, database=settings.database_address.partition(":")[0])
+    await stop.wait()
+    log.info("stopping")
+    await site.stop()
+    await runner.cleanup()

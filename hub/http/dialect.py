@@ -1,0 +1,113 @@
+"""A dialect as a sub-application: its routes in both slash forms, and every failure said in its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+import structlog
+from aiohttp import web
+from aiohttp.web_urldispatcher import Domain
+
+from hub.domain import once
+from hub.domain.actors import Actor
+from hub.domain.credentials import Keys
+from hub.domain.refusals import Refusal
+from hub.http.bodies import BODY_DIGEST, BadRequest
+from hub.perform import DatabaseAway, perform
+from hub.settings import DIALECTS, Settings
+from hub.threads import Overloaded
+
+log = structlog.get_logger(__name__)
+
+SETTINGS: web.AppKey[Settings] = web.AppKey("settings", Settings)
+KEYS: web.AppKey[Keys] = web.AppKey("keys", Keys)
+NAME: web.AppKey[str] = web.AppKey("dialect", str)
+LONGEST_KEY = 200
+RETRY_AFTER_SECONDS = 2
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+T = TypeVar("T")
+
+HUBS_OWN_PATHS = ("/socket.io/", "/healthz", "/readyz", "/metrics", *(f"/{dialect}/" for dialect in DIALECTS))
+"""Served at every host name, also at one that is bound to a dialect."""
+
+
+class Unavailable(Exception):
+    """The hub cannot answer just now; the same call may succeed in a moment."""
+
+
+class Crash(Exception):
+    """A bug, told as the dialect's plainest error."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """`refuse` says any Refusal, BadRequest, HTTPException, Unavailable or Crash in the dialect's error shape."""
+
+    name: str
+    routes: list[web.RouteDef]
+    refuse: Callable[[Exception], web.Response]
+
+
+def sub_application(dialect: Dialect) -> web.Application:
+    app = web.Application(middlewares=[_in_the_words_of(dialect)])
+    app[NAME] = dialect.name
+    for route in dialect.routes:
+        app.router.add_route(route.method, route.path, route.handler)
+        if route.path != "/":
+            # Both slash forms answer, without a redirect.
+            app.router.add_route(route.method, route.path + "/", route.handler)
+    return app
+
+
+def _in_the_words_of(dialect: Dialect) -> Any:
+    @web.middleware
+    async def speak(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except (Refusal, BadRequest, web.HTTPException) as no:
+            return dialect.refuse(no)
+        except (DatabaseAway, Overloaded):
+            return dialect.refuse(Unavailable())
+        except Exception:
+            # The edge: whatever escapes is a bug, told once with its traceback.
+            log.exception("request_failed", path=request.path)
+            return dialect.refuse(Crash())
+
+    return speak
+
+
+class HostOfADialect(Domain):
+    """Requests to a host name that is bound to a dialect, but for the paths that the hub serves everywhere."""
+
+    async def match(self, request: web.Request) -> bool:  # type: ignore[override]
+        return await super().match(request) and not request.path.startswith(HUBS_OWN_PATHS)
+
+
+async def act(
+    request: web.Request, action: Callable[..., T], *args: Any, by: Actor, spell: Callable[[T], Any], **named: Any
+) -> Any:
+    """Perform an action and spell its answer; with an `Idempotency-Key`, once, in one transaction with the effect."""
+    work = partial(_act_and_spell, spell, partial(action, *args, by=by, **named))
+    return await at_most_once(request, by.id, request.headers.get("Idempotency-Key"), work)
+
+
+async def at_most_once(request: web.Request, account_id: int, key: str | None, work: Callable[[], T]) -> T:
+    if key is None:
+        return await perform(work)
+    return await perform(once.once, _once_key(request, account_id, key), work)
+
+
+def _act_and_spell(spell: Callable[[T], Any], action: Callable[[], T]) -> Any:
+    return spell(action())
+
+
+def _once_key(request: web.Request, account_id: int, key: str) -> once.Key:
+    if not (0 < len(key) <= LONGEST_KEY and key.isprintable()):
+        raise BadRequest(400, f"An idempotency key has 1 to {LONGEST_KEY} printable characters.")
+    dialect = request.config_dict[NAME]
+    path = request.path.removeprefix(f"/{dialect}").rstrip("/")
+    return once.Key(account_id, f"{dialect} {request.method} {path}"[:100], key, request.get(BODY_DIGEST, ""))

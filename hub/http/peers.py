@@ -1,0 +1,32 @@
+"""Who is at the other end of a connection, seen through the proxies that the operator trusts, and no others."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from aiohttp import web
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+TRUSTED: web.AppKey[list[Network]] = web.AppKey("trusted_proxies", list)
+
+
+def networks(words: tuple[str, ...]) -> list[Network]:
+    """`10.0.0.0/8`, `127.0.0.1` … as networks; raises ValueError for anything else."""
+    return [ipaddress.ip_network(word, strict=False) for word in words]
+
+
+def address_of(request: web.Request) -> str:
+    """The client's address: the last hop that no trusted proxy vouches for."""
+    trusted = request.config_dict[TRUSTED]
+    hops = [hop.strip() for hop in ",".join(request.headers.getall("X-Forwarded-For", [])).split(",") if hop.strip()]
+    address = request.remote or "unknown"
+    while hops and _is_in(address, trusted):
+        address = hops.pop()
+    return address if len(address) <= 64 else "unknown"
+
+
+def _is_in(address: str, trusted: list[Network]) -> bool:
+    try:
+        return any(ipaddress.ip_address(address) in network for network in trusted)
+    except ValueError:
+        return False

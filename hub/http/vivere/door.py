@@ -1,0 +1,42 @@
+"""`user/checkin`, `user/checkout`, `get_users`: the volunteers' scanner at the door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from aiohttp import web
+
+from hub.domain import attendance
+from hub.domain.attendance import Badge
+from hub.http.bodies import parse
+from hub.http.vivere.auth import volunteer
+from hub.http.vivere.fields import Person
+from hub.http.vivere.reply import ok
+from hub.perform import look_up, perform
+from hub.wire import vivere
+
+
+async def check_in(request: web.Request) -> web.Response:
+    return await _scanned(request, attendance.check_in)
+
+
+async def check_out(request: web.Request) -> web.Response:
+    return await _scanned(request, attendance.check_out)
+
+
+async def _scanned(request: web.Request, action: Callable[[str], Badge]) -> web.Response:
+    volunteer(request)
+    scanned = await parse(request, Person)
+    return ok(vivere.badge(await perform(action, scanned.username)))
+
+
+async def those_in(request: web.Request) -> web.Response:
+    volunteer(request)
+    return ok(await look_up(attendance.names_of_those_in))
+
+
+ROUTES = [
+    web.post("/user/checkin", check_in),
+    web.post("/user/checkout", check_out),
+    web.get("/get_users", those_in),
+]

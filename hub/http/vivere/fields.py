@@ -1,0 +1,119 @@
+"""The bodies that Vivere's calls take."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Annotated
+
+from aiohttp import web
+from pydantic import BeforeValidator, Field, StringConstraints
+
+from hub.domain.refusals import Invalid
+from hub.http.bodies import Body, Filled
+from hub.wire.moments import from_iso
+
+
+def _moment(value: object) -> datetime:
+    if not isinstance(value, str):
+        raise ValueError("is not a text")
+    try:
+        return from_iso(value)
+    except ValueError:
+        raise ValueError("is not an ISO 8601 date") from None
+
+
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+"""Any form of ISO 8601; kept as naive UTC."""
+Name = Annotated[Filled, StringConstraints(max_length=200)]
+Title = Annotated[Filled, StringConstraints(max_length=400)]
+Text = Annotated[Filled, StringConstraints(max_length=10_000)]
+Rank = Annotated[int, Field(ge=-1, le=1_000_000)]
+
+
+class SignUp(Body):
+    username: Name
+    password: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+    name: Name
+
+
+class Login(Body):
+    username: Name
+    password: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+
+
+class NewTicket(Body):
+    description: Text
+    location: Text
+    contact: Annotated[str, StringConstraints(max_length=10_000)]
+    """Required, but the phones send it empty when a hacker wants to be found at the table."""
+
+
+class TicketId(Body):
+    id: Filled
+
+
+class Person(Body):
+    username: Filled
+
+
+class NewLocation(Body):
+    name: Name
+    rank: Rank = -1
+
+
+class ChangedLocation(Body):
+    name: Name | None = None
+    rank: Rank | None = None
+
+
+class NewEvent(Body):
+    short_description: Title
+    long_description: Annotated[str, StringConstraints(max_length=10_000)] = ""
+    start_time: Moment
+    end_time: Moment
+    location: Filled
+
+
+class ChangedEvent(Body):
+    short_description: Title | None = None
+    long_description: Annotated[str, StringConstraints(max_length=10_000)] | None = None
+    start_time: Moment | None = None
+    end_time: Moment | None = None
+    location: Filled | None = None
+
+
+class NewAnnouncement(Body):
+    message: Text
+    time: Moment | None = None
+
+
+class ChangedAnnouncement(Body):
+    message: Text | None = None
+    time: Moment | None = None
+
+
+class ChangedTimes(Body):
+    event_start_time: Moment | None = None
+    event_end_time: Moment | None = None
+    hacking_start_time: Moment | None = None
+    hacking_end_time: Moment | None = None
+
+
+def given(body: Body) -> dict[str, object]:
+    """The fields that a partial change names; null means unchanged."""
+    return {name: value for name, value in body if value is not None}
+
+
+_PUBLIC_ID = re.compile(r"[0-9a-fA-F]{24}")
+
+
+def public_id(text: str) -> str:
+    """An id as the hub gives them out; anything else cannot name a row."""
+    if not _PUBLIC_ID.fullmatch(text):
+        raise Invalid("id", "is not an id: 24 hex digits")
+    return text.lower()
+
+
+def id_in_path(request: web.Request) -> str:
+    return public_id(request.match_info["id"])
