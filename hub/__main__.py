@@ -1,0 +1,216 @@
+"""The command line: `hub up | serve | work | beat | migrate | seed | load | staff | role | jobs`."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import sys
+
+import click
+
+from hub import database, migrations
+from hub.domain import accounts, jobs, journal, passwords
+from hub.domain.refusals import Refusal
+from hub.observability import configure_logs
+from hub.perform import DatabaseAway, run, run_reading
+from hub.settings import BadSetting, Settings, load
+
+CANNOT_START = 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def main(context: click.Context) -> None:
+    """One self-hosted server for live communities."""
+    try:
+        context.obj = load()
+    except BadSetting as wrong:
+        click.echo(str(wrong), err=True)
+        sys.exit(CANNOT_START)
+
+
+@main.command()
+@click.pass_obj
+def up(settings: Settings) -> None:
+    """Start the whole hub: Valkey, server, worker and beat."""
+    from hub import supervisor
+
+    sys.exit(supervisor.up(settings))
+
+
+@main.command()
+@click.option("--fd", type=int, help="A listening socket that the caller opened.")
+@click.pass_obj
+def serve(settings: Settings, fd: int | None) -> None:
+    """Start one server node."""
+    from hub import app
+
+    configure_logs("server")
+    _open_database(settings)
+    _refuse_old_schema()
+    # What start-up made stays; the collector need not walk it again and again.
+    gc.freeze()
+    asyncio.run(app.serve(settings, app.listening_socket(settings, fd)))
+
+
+@main.command()
+@click.pass_obj
+def work(settings: Settings) -> None:
+    """Start a worker with HUB_WORKERS processes."""
+    _become_celery("worker", "--pool", "prefork", "--without-gossip", "--without-mingle", "--loglevel", "WARNING")
+
+
+@main.command()
+@click.pass_obj
+def beat(settings: Settings) -> None:
+    """Start the scheduler; several may run, one of them is awake."""
+    _become_celery("beat", "--scheduler", "redbeat.RedBeatScheduler", "--pidfile", "", "--loglevel", "WARNING")
+
+
+def _become_celery(*arguments: str) -> None:
+    command = [sys.executable, "-m", "celery", "--quiet", "--app", "workers.app", *arguments]
+    os.execv(sys.executable, command)
+
+
+@main.command()
+@click.option("--restored", is_flag=True, help="The database comes from a backup: begin new epochs on all streams.")
+@click.pass_obj
+def migrate(settings: Settings, restored: bool) -> None:
+    """Bring the database's schema up to date."""
+    _open_database(settings)
+    applied = migrations.migrate()
+    click.echo(f"migrated: {', '.join(applied)}" if applied else "the schema is up to date")
+    if restored:
+        click.echo(
+            f"new epochs on {run(journal.renew_epochs)} streams; clients will be told that they missed something"
+        )
+
+
+@main.command()
+@click.pass_obj
+def seed(settings: Settings) -> None:
+    """Fill an empty hub with a believable hackathon."""
+    from hub import seed as seeding
+
+    _open_database(settings)
+    _refuse_old_schema()
+    click.echo(seeding.seed(settings))
+
+
+@main.command("load")
+@click.argument("kind", type=click.Choice(["attendees"]))
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.pass_obj
+def load_file(settings: Settings, kind: str, file: click.utils.LazyFile) -> None:
+    """Load a CSV file. attendees: username,name,tshirt_size,photo_form,liability_form."""
+    from hub import loading
+
+    _open_database(settings)
+    click.echo(_or_refuse(loading.attendees, file))
+
+
+@main.group()
+def staff() -> None:
+    """People who organise."""
+
+
+@staff.command("create")
+@click.argument("name")
+@click.option("--email", required=True, help="Also signs in.")
+@click.option("--superuser", is_flag=True)
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@click.pass_obj
+def create_staff(settings: Settings, name: str, email: str, superuser: bool, password_stdin: bool) -> None:
+    """Make an account that may organise; NAME is its username."""
+    _open_database(settings)
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else click.prompt("Password", hide_input=True)
+    if not password:
+        raise click.ClickException("the password is empty")
+    _or_refuse(
+        run,
+        accounts.create_staff,
+        name=name,
+        username=name,
+        email=email,
+        password_hash=passwords.hash_password(password),
+        is_superuser=superuser,
+    )
+    click.echo(f"{name} may organise now")
+
+
+@main.group()
+def role() -> None:
+    """Roles by name."""
+
+
+@role.command("grant")
+@click.argument("name")
+@click.argument("role_name", metavar="ROLE")
+@click.pass_obj
+def grant_role(settings: Settings, name: str, role_name: str) -> None:
+    """Give the account NAME (username or e-mail) a role."""
+    _open_database(settings)
+    _or_refuse(run, accounts.grant_role, name, role_name)
+    click.echo(f"{name} has the role {role_name} now")
+
+
+@main.group("jobs", invoke_without_command=True)
+@click.pass_context
+def jobs_group(context: click.Context) -> None:
+    """The work of the workers: what waits, what failed, what is dead."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_jobs)
+
+
+@jobs_group.command("list")
+@click.option("--state", type=click.Choice(jobs.STATES), help="Only these.")
+@click.pass_obj
+def list_jobs(settings: Settings, state: str | None = None) -> None:
+    """The newest jobs, with the error of those that failed."""
+    _open_database(settings)
+    for row in _or_refuse(run_reading, jobs.listing, state):
+        error = f"  {row.last_error}" if row.last_error else ""
+        click.echo(f"{row.id:>6}  {row.state:<8} {row.name:<28} tries {row.attempts}  due {row.due_at:%F %T}{error}")
+
+
+@jobs_group.command("retry")
+@click.argument("job_id", type=int, required=False)
+@click.option("--all", "every", is_flag=True, help="All dead jobs.")
+@click.pass_obj
+def retry_jobs(settings: Settings, job_id: int | None, every: bool) -> None:
+    """Give a dead job (or all) its tries anew."""
+    if (job_id is None) != every:
+        raise click.UsageError("name one job, or say --all")
+    _open_database(settings)
+    revived = _or_refuse(run, jobs.retry_dead, job_id)
+    click.echo(f"{len(revived)} due again: {', '.join(map(str, revived))}" if revived else "no job is dead")
+
+
+def _or_refuse(call, *args, **kwargs):
+    """The call's answer, or one line that says why not."""
+    try:
+        return call(*args, **kwargs)
+    except Refusal as no:
+        raise click.ClickException(str(no) or no.code.replace("_", " ")) from None
+    except DatabaseAway:
+        raise click.ClickException("the database does not answer; see HUB_DATABASE_URL") from None
+
+
+def _open_database(settings: Settings) -> None:
+    try:
+        database.connect_to(settings.database_address)
+    except database.UnknownDatabase as wrong:
+        click.echo(str(wrong), err=True)
+        sys.exit(CANNOT_START)
+
+
+def _refuse_old_schema() -> None:
+    missing = migrations.pending()
+    if missing:
+        click.echo("the database's schema is older than this hub; run: hub migrate", err=True)
+        sys.exit(CANNOT_START)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,19 @@
+"""Sweeps: they tell of deadlines that passed and tidy up. Every read compares with the clock itself and waits for none."""
+
+from datetime import timedelta
+
+from hub import clock
+from hub.domain import mentor_tickets, tidying
+from hub.perform import run
+from workers.jobs import sweep
+from workers.runtime import settings
+
+
+@sweep(every=2)
+def expire_mentor_tickets() -> None:
+    run(mentor_tickets.expire_overdue, clock.now())
+
+
+@sweep(every=600)
+def tidy() -> None:
+    run(tidying.tidy, clock.now(), timedelta(seconds=settings().journal_seconds))

@@ -1,0 +1,109 @@
+"""Doing jobs: lease the row, do the work, settle the row. A message from the broker only says where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from celery.exceptions import SoftTimeLimitExceeded
+from structlog.contextvars import bound_contextvars
+
+from hub.domain import jobs
+from hub.domain.jobs import Lease
+from hub.perform import run
+
+log = structlog.get_logger(__name__)
+
+LEASE_SECONDS = 65.0
+"""A little longer than the hard time limit of a task: a lease that ran out belongs to nobody who is alive."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is done for jobs of one name: ids in, nothing out, safe to run twice."""
+
+    function: Callable[..., None]
+    max_attempts: int
+
+
+WORK: dict[str, Work] = {}
+
+
+def job(name: str, *, max_attempts: int = 8) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a function as the work behind jobs called `name`."""
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        WORK[name] = Work(function, max_attempts)
+        return function
+
+    return register
+
+
+def do(job_id: int, *, holder: str) -> None:
+    """Do one job if it is ours to do: done, done later, or dead, whatever happens in between."""
+    held = run(jobs.lease, job_id, holder=holder, seconds=LEASE_SECONDS)
+    if held is None:
+        return
+    with bound_contextvars(job=held.job_id, name=held.name, attempt=held.attempt):
+        _do_leased(held)
+
+
+def _do_leased(held: Lease) -> None:
+    work = WORK.get(held.name)
+    if work is None:
+        _bury(held, "no worker here knows this job; is this version older than the one that made it?")
+        return
+    if held.attempt > work.max_attempts:
+        # Its last tries ended without a word: the worker died each time.
+        _bury(held, "the worker died at every try")
+        return
+    try:
+        work.function(**held.arguments)
+    except Exception as wrong:
+        # The edge: whatever a job raises is decided here, once.
+        _failed(held, work, wrong)
+    else:
+        settle_done(held)
+
+
+def settle_done(held: Lease) -> None:
+    run(jobs.finish, held)
+    log.info("job_done")
+
+
+def _failed(held: Lease, work: Work, wrong: Exception) -> None:
+    error = "took too long" if isinstance(wrong, SoftTimeLimitExceeded) else f"{type(wrong).__name__}: {wrong}"
+    if held.attempt >= work.max_attempts:
+        _bury(held, error)
+        return
+    run(jobs.retry_later, held, error)
+    log.warning("job_failed", error=error, consequence="tried again later", exc_info=wrong)
+
+
+def _bury(held: Lease, error: str) -> None:
+    run(jobs.bury, held, error)
+    log.error("job_dead", error=error, what_to_do=f"mend the cause, then: hub jobs retry {held.job_id}")
+
+
+Sweep = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    function: Sweep
+    every: float
+    """Seconds."""
+
+
+SWEEPS: dict[str, Scheduled] = {}
+
+
+def sweep(*, every: float) -> Callable[[Sweep], Sweep]:
+    """Register a function that runs every so many seconds; safe to run twice, late, or in two workers."""
+
+    def register(function: Sweep) -> Sweep:
+        SWEEPS[function.__name__] = Scheduled(function, every)
+        return function
+
+    return register
