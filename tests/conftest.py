@@ -1,0 +1,124 @@
+"""Fixtures: real databases, a real broker, a hub in this process, and a clock that is held."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from hub import clock as the_clock
+from hub.domain.actors import Actor
+from hub.domain.credentials import Keys
+from hub.perform import NoCourier, use_courier
+from tests import people
+from tests.build import SECRET, Postgres, Sqlite, Valkey, bound_to, settings
+from tests.people import Person
+from tests.running import RunningHub
+
+NOON = datetime(2026, 11, 21, 12, 0, 0)
+
+
+class HeldClock:
+    """Stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.moment = NOON
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def forward(self, **by: float) -> datetime:
+        self.moment += timedelta(**by)
+        return self.moment
+
+
+@pytest.fixture
+def clock() -> Iterator[HeldClock]:
+    held = HeldClock()
+    the_clock.use(held)
+    yield held
+    the_clock.use(the_clock.system)
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
+    return Sqlite(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    server = Postgres(tmp_path_factory.mktemp("pg"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def valkey_server() -> Iterator[Valkey]:
+    server = Valkey()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def valkey(valkey_server: Valkey) -> Valkey:
+    valkey_server.flush()
+    return valkey_server
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty, migrated database of each kind."""
+    return request.getfixturevalue(request.param).new_database()
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[str]:
+    """The models bound to it, for tests of the core without a server."""
+    with bound_to(database_url):
+        yield database_url
+    use_courier(NoCourier())
+
+
+@pytest.fixture
+async def hub(
+    sqlite: Sqlite, valkey: Valkey, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[RunningHub]:
+    """A hub in this process, on SQLite; `@pytest.mark.settings(name=value)` changes its settings."""
+    marker = request.node.get_closest_marker("settings")
+    given = settings(tmp_path, sqlite.new_database(), valkey.address, **(marker.kwargs if marker else {}))
+    async with RunningHub(given) as running:
+        yield running
+    use_courier(NoCourier())
+
+
+def _in_the_hub(hub: RunningHub, name: str, **how: bool) -> Person:
+    actor = people.make(name, **how)
+    return Person(actor, Keys(SECRET).mint(actor.public_id, "vivere", timedelta(days=7)))
+
+
+@pytest.fixture
+def ada(hub: RunningHub) -> Person:
+    return _in_the_hub(hub, "Ada")
+
+
+@pytest.fixture
+def grace(hub: RunningHub) -> Person:
+    return _in_the_hub(hub, "Grace")
+
+
+@pytest.fixture
+def linus(hub: RunningHub) -> Person:
+    return _in_the_hub(hub, "Linus")
+
+
+@pytest.fixture
+def olga(hub: RunningHub) -> Person:
+    return _in_the_hub(hub, "Olga", staff=True)
+
+
+@pytest.fixture
+def cast(database: str) -> dict[str, Actor]:
+    """The cast without a server."""
+    return {name: people.make(name, staff=name == "Olga") for name in ("Ada", "Grace", "Linus", "Olga")}

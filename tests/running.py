@@ -1,0 +1,63 @@
+"""A hub that runs in the test's own process, and how tests speak to it."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from hub import app
+from hub.node import NODE, Node
+from hub.settings import Settings
+from tests.listening import Listener
+from tests.people import Person
+
+Reply = tuple[int, Any]
+
+
+class RunningHub:
+    """`async with RunningHub(settings) as hub`: listening on a free port of the loopback."""
+
+    def __init__(self, given: Settings) -> None:
+        self.settings = given
+
+    async def __aenter__(self) -> RunningHub:
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        self._app = app.build(self.settings)
+        self._runner = web.AppRunner(self._app, access_log=None, shutdown_timeout=0.2)
+        await self._runner.setup()
+        await web.SockSite(self._runner, listener).start()
+        self.http = aiohttp.ClientSession(self.address)
+        self._listeners: list[Listener] = []
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for listener in self._listeners:
+            await listener.leave()
+        await self.http.close()
+        await self._runner.cleanup()
+
+    @property
+    def node(self) -> Node:
+        return self._app[NODE]
+
+    async def get(self, path: str, by: Person | None = None, **more: Any) -> Reply:
+        return await self.call("GET", path, by=by, **more)
+
+    async def post(self, path: str, body: Any = None, by: Person | None = None, **more: Any) -> Reply:
+        return await self.call("POST", path, by=by, json=body, **more)
+
+    async def call(self, method: str, path: str, by: Person | None = None, **more: Any) -> Reply:
+        """Status and parsed body (the raw text where it is not JSON)."""
+        headers = {**(by.headers if by else {}), **more.pop("headers", {})}
+        async with self.http.request(method, path, headers=headers, **more) as reply:
+            text = await reply.text()
+            return reply.status, await reply.json() if reply.content_type == "application/json" else text
+
+    async def listen(self, namespace: str, by: Person | None = None, **auth: Any) -> Listener:
+        listener = await Listener.at(self.address, namespace, by, **auth)
+        self._listeners.append(listener)
+        return listener
