@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import sys
+from typing import TextIO
 
 import click
 
@@ -69,8 +69,11 @@ def beat(settings: Settings) -> None:
 
 
 def _become_celery(*arguments: str) -> None:
-    command = [sys.executable, "-m", "celery", "--quiet", "--app", "workers.app", *arguments]
-    os.execv(sys.executable, command)
+    from celery.__main__ import main as celery
+
+    # Named, not imported: the hub knows no worker.
+    sys.argv = ["celery", "--quiet", "--app", "workers.app", *arguments]
+    celery()
 
 
 @main.command()
@@ -102,7 +105,7 @@ def seed(settings: Settings) -> None:
 @click.argument("kind", type=click.Choice(["attendees"]))
 @click.argument("file", type=click.File("r", encoding="utf-8"))
 @click.pass_obj
-def load_file(settings: Settings, kind: str, file: click.utils.LazyFile) -> None:
+def load_file(settings: Settings, kind: str, file: TextIO) -> None:
     """Load a CSV file. attendees: username,name,tshirt_size,photo_form,liability_form."""
     from hub import loading
 

@@ -1,7 +1,8 @@
 """The couriers: they carry what a unit of work stored, after its commit, to nodes and workers.
 
 Nothing depends on them but speed. What they drop, because Redis is away or the process dies, the nodes find in the
-journal and the relay finds in the job table.
+journal and the relay finds in the job table. The nodes' own courier is in `hub/realtime`, because workers load neither
+the web server nor Socket.IO.
 """
 
 from __future__ import annotations
@@ -19,8 +20,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from hub.domain.journal import Entry
-from hub.realtime.bus import CHANNEL, Bus
-from hub.realtime.streams import Streams
+from hub.realtime.bus import CHANNEL
 
 log = structlog.get_logger(__name__)
 
@@ -52,21 +52,6 @@ class HandOver:
 
     def close(self) -> None:
         self._thread.shutdown(wait=True, cancel_futures=True)
-
-
-class HubCourier:
-    """For server nodes: events to this node's own listeners at once and to the other nodes by the bus."""
-
-    def __init__(self, streams: Streams, bus: Bus, hand_over: HandOver) -> None:
-        self._streams = streams
-        self._bus = bus
-        self._hand_over = hand_over
-
-    def hand_on(self, entries: list[Entry], job_ids: list[int]) -> None:
-        for entry in entries:
-            self._streams.offer(entry)
-            self._bus.publish("entry", entry=dataclasses.asdict(entry))
-        self._hand_over.send(job_ids)
 
 
 class WorkerCourier:

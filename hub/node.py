@@ -1,7 +1,8 @@
-"""One server node: the Socket.IO server, the bus to the other nodes, the courier and the relay, started and stopped as one."""
+"""One server node: the Socket.IO server, the bus, the courier and the relay, started and stopped as one."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from datetime import datetime
@@ -11,13 +12,14 @@ import structlog
 from aiohttp import web
 
 from hub import broker, clock
-from hub.courier import HandOver, HubCourier
+from hub.courier import HandOver
 from hub.domain.credentials import Keys
 from hub.domain.journal import Entry
 from hub.namespaces import announcements, mentor, schedule
 from hub.perform import use_courier
 from hub.reactions.streams import CANARY, CREDENTIALS
 from hub.realtime.bus import Bus, Message
+from hub.realtime.courier import HubCourier
 from hub.realtime.server import HubServer
 from hub.relay import Relay
 from hub.settings import Settings
@@ -25,6 +27,10 @@ from hub.settings import Settings
 log = structlog.get_logger(__name__)
 
 NAMESPACES = [mentor.NAMESPACE, announcements.NAMESPACE, schedule.NAMESPACE]
+
+
+RELAY_SECONDS = 1.0
+"""What the relay's last round gets to end in."""
 
 
 class Node:
@@ -42,6 +48,8 @@ class Node:
         self._positions = mentor.Positions(self.server)
         self._hand_over = HandOver(broker.client(settings.redis_address))
         self._relay = Relay(settings.redis_address, self._hand_over)
+        # A daemon, so that a broker that hangs cannot keep the process from ending.
+        self._relay_thread = threading.Thread(target=self._relay.run_until_stopped, name="relay", daemon=True)
 
     @property
     def is_draining(self) -> bool:
@@ -54,13 +62,14 @@ class Node:
         await self._positions.start()
         await self._listen(CANARY, self._canary_sang)
         await self._listen(CREDENTIALS, self._credential_revoked)
-        # A daemon, because it sleeps most of the time and holds nothing that could be lost.
-        threading.Thread(target=self._relay.run_for_ever, name="relay", daemon=True).start()
+        self._relay_thread.start()
 
     async def stop(self) -> None:
+        self._relay.stop()
         await self._positions.stop()
         await self.server.drain()
         await self.bus.stop()
+        await asyncio.to_thread(self._relay_thread.join, RELAY_SECONDS)
         self._hand_over.close()
 
     async def _listen(self, stream: str, ear) -> None:

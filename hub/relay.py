@@ -6,7 +6,7 @@ It runs beside every server and every worker; a conditional update decides which
 from __future__ import annotations
 
 import secrets
-import time
+import threading
 
 import redis
 import structlog
@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from hub.courier import HandOver
 from hub.domain import jobs
 from hub.perform import DatabaseAway, run
+from models import db
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +28,7 @@ class Relay:
     def __init__(self, address: str, hand_over: HandOver) -> None:
         self._redis = redis.from_url(address, socket_timeout=2, socket_connect_timeout=2)
         self._hand_over = hand_over
+        self._stopped = threading.Event()
 
     def round(self) -> None:
         """One look at the job table. While Redis is away nothing is marked as handed over."""
@@ -38,10 +40,15 @@ class Relay:
             run(jobs.hand_over_again)
         self._hand_over.send(run(jobs.take_due))
 
-    def run_for_ever(self) -> None:
-        while True:
+    def run_until_stopped(self) -> None:
+        while not self._stopped.wait(EVERY_SECONDS):
             self._round_or_wait()
-            time.sleep(EVERY_SECONDS)
+        if not db.is_closed():
+            db.close()
+
+    def stop(self) -> None:
+        """Let the round that runs be the last."""
+        self._stopped.set()
 
     def _round_or_wait(self) -> None:
         try:

@@ -24,8 +24,11 @@ SECRET = "a secret for tests, longer than thirty-two bytes"
 class Postgres:
     """One server for a whole test run; each test gets a database of its own, copied from a migrated one."""
 
-    def __init__(self, folder: Path) -> None:
-        self._server = get_server(folder, cleanup_mode="stop")
+    def __init__(self) -> None:
+        # Run by root, the server runs as a user of its own, who must be able to reach its folder.
+        self._folder = Path(tempfile.mkdtemp(prefix="hub-postgres-"))
+        self._folder.chmod(0o755)
+        self._server = get_server(self._folder / "data", cleanup_mode="stop")
         self._made = 0
         self._execute("CREATE DATABASE template_hub")
         _migrate(self.address("template_hub"))
@@ -44,11 +47,18 @@ class Postgres:
             connection.execute(statement)
 
     def restart(self) -> None:
+        self.halt()
+        self.resume()
+
+    def halt(self) -> None:
         self._server.stop()
+
+    def resume(self) -> None:
         self._server.start()
 
     def stop(self) -> None:
         self._server.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 class Sqlite:

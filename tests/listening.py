@@ -44,18 +44,23 @@ class Listener:
         """The payloads of all events of one name."""
         return [arguments[0] for name, arguments in self.heard if name == event]
 
-    async def until(self, count: int, event: str, timeout: float = 5) -> list[Any]:
+    async def until(self, count: int, event: str, within: float = 5) -> list[Any]:
         """The payloads of `event` once there are `count` of them; what came by then otherwise."""
-        await self._until(lambda: len(self.of(event)) >= count, timeout)
+        await self._until(lambda: len(self.of(event)) >= count, within)
         return self.of(event)
 
-    async def until_ended(self, timeout: float = 5) -> bool:
-        await self._until(lambda: bool(self.ended), timeout)
+    async def until_told(self, event: str, payload: Any, within: float = 5) -> bool:
+        """Whether the newest `event` comes to say `payload`."""
+        await self._until(lambda: self.of(event)[-1:] == [payload], within)
+        return self.of(event)[-1:] == [payload]
+
+    async def until_ended(self, within: float = 5) -> bool:
+        await self._until(lambda: bool(self.ended), within)
         return bool(self.ended)
 
-    async def _until(self, done, timeout: float) -> None:
+    async def _until(self, done, within: float) -> None:
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(within):
                 while not done():
                     self._news.clear()
                     await self._news.wait()

@@ -71,4 +71,4 @@ def _start_relay(**_: Any) -> None:
 def _relay() -> None:
     runtime.open_child()
     address = _settings.redis_address
-    Relay(address, HandOver(broker.client(address))).run_for_ever()
+    Relay(address, HandOver(broker.client(address))).run_until_stopped()

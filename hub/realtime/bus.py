@@ -36,12 +36,15 @@ class Bus:
         self._healed = healed
         self._waiting: asyncio.Queue[str] = asyncio.Queue(MOST_WAITING)
         self._tasks: list[asyncio.Task[None]] = []
+        self._is_stopping = False
         self.is_connected = False
 
     def start(self) -> None:
         self._tasks = [asyncio.create_task(self._listen_always()), asyncio.create_task(self._publish_always())]
 
     async def stop(self) -> None:
+        # redis-py sometimes swallows a cancellation; the flag ends the loops all the same.
+        self._is_stopping = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -53,7 +56,7 @@ class Bus:
             self._waiting.put_nowait(json.dumps({"from": self._node, "kind": kind, **content}))
 
     async def _publish_always(self) -> None:
-        while True:
+        while not self._is_stopping:
             first = await self._waiting.get()
             texts = [first] + [self._waiting.get_nowait() for _ in range(self._waiting.qsize())]
             try:
@@ -67,7 +70,7 @@ class Bus:
 
     async def _listen_always(self) -> None:
         wait = 0.1
-        while True:
+        while not self._is_stopping:
             try:
                 async with self._redis.pubsub() as ear:
                     await ear.subscribe(CHANNEL)
@@ -80,7 +83,7 @@ class Bus:
             wait = min(2 * wait, LONGEST_BACKOFF_SECONDS)
 
     async def _listen(self, ear: redis.client.PubSub) -> None:
-        while True:
+        while not self._is_stopping:
             message = await ear.get_message(ignore_subscribe_messages=True, timeout=3)
             if message is None:
                 await ear.ping()

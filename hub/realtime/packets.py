@@ -31,6 +31,8 @@ def parse(text: str | bytes) -> HubPacket:
         raise MalformedPacket("binary attachments")
     if parsed.id is not None and len(str(parsed.id)) > LONGEST_ID:
         raise MalformedPacket("an acknowledgement id that is too long")
+    if parsed.id is not None and parsed.packet_type not in (packet.EVENT, packet.ACK):
+        raise MalformedPacket("an acknowledgement id where there is nothing to acknowledge")
     if parsed.packet_type == packet.EVENT:
         _refuse_odd_event(parsed.data)
     return parsed

@@ -1,14 +1,15 @@
 """The Socket.IO server: python-socketio's protocol over the hub's own connections, streams and rules.
 
-It does not use python-socketio's rooms and managers: a connection listens to exactly one stream, and `Streams` knows who
-listens. What a client may not do ends its socket; passing trouble closes its transport, so that it comes back by itself.
+It does not use python-socketio's rooms and managers: a connection listens to exactly one stream, and `Streams` knows
+who listens. What a client may not do ends its socket; passing trouble closes its transport, so that it comes back by
+itself.
 """
 
 from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Protocol
@@ -46,8 +47,11 @@ REPLAYED = Counter("hub_events_replayed", "Events sent again to clients that cam
 class Namespace(Protocol):
     """What the server asks of a namespace."""
 
-    name: str
-    is_public: bool
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def is_public(self) -> bool: ...
 
     def stream_of(self, actor: Actor | None) -> str: ...
 
@@ -55,7 +59,7 @@ class Namespace(Protocol):
 class HubServer(socketio.AsyncServer):
     def __init__(
         self,
-        namespaces: list[Namespace],
+        namespaces: Sequence[Namespace],
         keys: Keys,
         *,
         ping_interval: int,

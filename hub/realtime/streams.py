@@ -58,7 +58,7 @@ class Stream:
 
 
 class Streams:
-    """All streams that somebody listens to on this node. `cut_off` closes a client whose events cannot be made whole."""
+    """All streams that somebody listens to here. `cut_off` closes a client whose events cannot be made whole."""
 
     def __init__(self, cut_off: Callable[[Connection, str], None]) -> None:
         self._followed: dict[str, Stream] = {}

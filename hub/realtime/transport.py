@@ -6,15 +6,19 @@ import asyncio
 from typing import Any
 
 import engineio
+import structlog
 from aiohttp import web
 from engineio import async_server, async_socket, packet
 from engineio.async_drivers import aiohttp as aiohttp_driver
+
+log = structlog.get_logger(__name__)
 
 MOST_QUEUED_BYTES = 1024 * 1024
 """What may wait for one client; beyond it the client is too slow and is cut off, to come back and recover."""
 MOST_PACKETS_IN_A_POLL = 16
 """Stock clients refuse a longer polling payload and lose what was in it."""
 LONGEST_MESSAGE = 1_000_000
+FROM_CLIENTS = (packet.PONG, packet.MESSAGE, packet.UPGRADE, packet.CLOSE)
 LAST_WORDS_SECONDS = 1.0
 """What was written before a session ended gets this long to leave."""
 
@@ -60,6 +64,13 @@ class HubSocket(async_socket.AsyncSocket):
             self.queue.task_done()
         return [] if first is None else packets
 
+    async def receive(self, pkt: packet.Packet) -> None:
+        """Take what clients may send; anything else ends the session."""
+        if pkt.packet_type not in FROM_CLIENTS:
+            await self.close(abort=True, reason=self.server.reason.TRANSPORT_ERROR)
+            return
+        await super().receive(pkt)
+
     async def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:
         """End the session and, within a second, the connection beneath it, whatever the client does.
 
@@ -88,11 +99,19 @@ class HubWebSocket(aiohttp_driver.WebSocket):
         socket = self.handler.__self__
         socket.connection = request.transport
         self.environ = environ
-        await self.handler(self)
+        try:
+            await self.handler(self)
+        except (ValueError, IndexError) as wrong:
+            # A frame that is no Engine.IO packet at all; the stock handler would leave the session behind.
+            log.info("transport_closed", eio_sid=socket.sid, reason="malformed", detail=str(wrong))
+        finally:
+            await socket.close(abort=True)
         return self._sock
 
 
 class HubEngine(engineio.AsyncServer):
+    _async: dict[str, Any]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._async = {**self._async, "websocket": HubWebSocket}
