@@ -161,6 +161,17 @@ async def test_polling_clients_hear_and_recover_like_others(hub, ada):
     assert said(second) == many
 
 
+async def test_a_client_that_upgrades_from_polling_hears_everything_in_order(hub, ada):
+    listener = await hub.listen("/mentor", recover=True, transports=["polling", "websocket"])
+    many = [str(number) for number in range(60)]
+    await ask(hub, ada, *many)
+
+    await listener.until(60, "save")
+
+    assert said(listener) == many
+    assert listener.client.transport() == "websocket"
+
+
 async def test_positions_follow_the_queue_and_carry_no_offset(hub, ada, grace):
     listener = await hub.listen("/mentor", recover=True)
     await ask(hub, ada, "first", "second")
