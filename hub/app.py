@@ -10,7 +10,8 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import structlog
-from aiohttp import web
+from aiohttp import hdrs, web
+from aiohttp.web_urldispatcher import MatchedSubAppResource
 from prometheus_client import Histogram
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
@@ -30,6 +31,8 @@ log = structlog.get_logger(__name__)
 SPOKEN: dict[str, Dialect] = {dialect.name: dialect for dialect in (VIVERE,)}
 COMPUTING_THREADS = 2
 SOCKET_PATH = "/socket.io/"
+PROBES = ("/healthz", "/readyz", "/metrics")
+"""Asked every few seconds by machines; only what they find wrong is logged."""
 SHUTDOWN_SECONDS = 1.0
 """What requests that run get to finish once nobody new is let in."""
 
@@ -54,9 +57,11 @@ def build(settings: Settings) -> web.Application:
 
 
 def _mount_dialects(app: web.Application, settings: Settings) -> None:
-    for host, name in dict(settings.hosts).items():
+    for host, name in settings.hosts.items():
         bound = sub_application(SPOKEN[name])
-        app.router.register_resource(web.MatchedSubAppResource(HostOfADialect(host), bound))
+        # `add_subapp` below does this by itself.
+        bound.pre_freeze()
+        app.router.register_resource(MatchedSubAppResource(HostOfADialect(host), bound))
     for dialect in SPOKEN.values():
         app.add_subapp(f"/{dialect.name}", sub_application(dialect))
 
@@ -102,9 +107,13 @@ async def _logged(request: web.Request, handler: Handler) -> web.StreamResponse:
 def _account_for(request: web.Request, status: int, seconds: float) -> None:
     if request.path.startswith(SOCKET_PATH):
         return
+    # Whatever a stranger sends as a method must not become a label of its own.
+    method = request.method if request.method in hdrs.METH_ALL else "other"
     resource = request.match_info.route.resource
     route = resource.canonical if resource is not None else "none"
-    REQUESTS.labels(request.method, route, status).observe(seconds)
+    REQUESTS.labels(method, route, status).observe(seconds)
+    if request.path in PROBES and status == 200:
+        return
     log.info("request", method=request.method, path=request.path, status=status, ms=round(seconds * 1000, 1))
 
 

@@ -11,8 +11,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 KERNEL_KILLS_ORPHANS = sys.platform == "linux"
@@ -30,7 +31,7 @@ def start(argv: Sequence[str], environment: Mapping[str, str] | None, fds: Seque
         pass_fds=fds,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=_die_with(os.getpid()),
+        preexec_fn=partial(die_with, os.getpid()),
     )
 
 
@@ -59,16 +60,11 @@ def _born(pid: int) -> str:
     return answer.stdout.strip()
 
 
-def _die_with(parent: int) -> Callable[[], None] | None:
-    """What a child calls between fork and exec to be killed with its parent; None where the kernel cannot."""
-    libc = _libc
-    if libc is None:
-        return None
-
-    def ask_for_the_signal() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        # A parent that died before the call sends no signal any more.
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return ask_for_the_signal
+def die_with(parent: int) -> None:
+    """Have the kernel kill the calling process when `parent` is gone; where the kernel cannot, nothing happens."""
+    if _libc is None:
+        return
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    # A parent that died before the call sends no signal any more.
+    if os.getppid() != parent:
+        os._exit(1)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import sys
 import warnings
 from typing import Any
 
@@ -22,11 +24,13 @@ __all__ = ["announcements", "app", "canary", "expiry"]
 warnings.filterwarnings("ignore", category=SecurityWarning)
 guard()
 _settings = runtime.settings()
+_parent = os.getpid()
 app = Celery(broker.NAME, broker=broker.broker_address(_settings.redis_address))
 app.config_from_object("celeryconfig")
 app.conf.update(
     worker_concurrency=_settings.workers,
     redbeat_redis_url=_settings.redis_address,
+    redbeat_redis_options={"socket_timeout": 5, "socket_connect_timeout": 3},
     redbeat_key_prefix="hub:beat:",
     # A beat that was killed must not keep its successor waiting.
     redbeat_lock_timeout=3,
@@ -54,12 +58,12 @@ for _name, _scheduled in jobs.SWEEPS.items():
 
 @signals.setup_logging.connect
 def _log_as_json(**_: Any) -> None:
-    configure_logs("worker")
+    configure_logs("beat" if "beat" in sys.argv else "worker")
 
 
 @signals.worker_process_init.connect
 def _open_child(**_: Any) -> None:
-    runtime.open_child()
+    runtime.open_child(_parent)
 
 
 @signals.worker_init.connect
@@ -69,6 +73,6 @@ def _start_relay(**_: Any) -> None:
 
 
 def _relay() -> None:
-    runtime.open_child()
+    runtime.open_child(_parent)
     address = _settings.redis_address
     Relay(address, HandOver(broker.client(address))).run_until_stopped()
