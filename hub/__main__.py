@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import sys
 from typing import TextIO
 
@@ -48,10 +49,13 @@ def serve(settings: Settings, fd: int | None) -> None:
 
     configure_logs("server")
     _open_database(settings)
-    _refuse_old_schema()
     # What start-up made stays; the collector need not walk it again and again.
     gc.freeze()
     asyncio.run(app.serve(settings, app.listening_socket(settings, fd)))
+    # Everything is let go of. A thread that hangs on a silent database or broker must not keep the process.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 @main.command()
@@ -81,8 +85,8 @@ def _become_celery(*arguments: str) -> None:
 @click.pass_obj
 def migrate(settings: Settings, restored: bool) -> None:
     """Bring the database's schema up to date."""
-    _open_database(settings)
-    applied = migrations.migrate()
+    database.connect_to(settings.database_address)
+    applied = _or_refuse(migrations.migrate)
     click.echo(f"migrated: {', '.join(applied)}" if applied else "the schema is up to date")
     if restored:
         click.echo(
@@ -97,13 +101,12 @@ def seed(settings: Settings) -> None:
     from hub import seed as seeding
 
     _open_database(settings)
-    _refuse_old_schema()
-    click.echo(seeding.seed(settings))
+    click.echo(_or_refuse(seeding.seed, settings))
 
 
 @main.command("load")
 @click.argument("kind", type=click.Choice(["attendees"]))
-@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.argument("file", type=click.File("r", encoding="utf-8-sig"))
 @click.pass_obj
 def load_file(settings: Settings, kind: str, file: TextIO) -> None:
     """Load a CSV file. attendees: username,name,tshirt_size,photo_form,liability_form."""
@@ -201,16 +204,8 @@ def _or_refuse(call, *args, **kwargs):
 
 
 def _open_database(settings: Settings) -> None:
-    try:
-        database.connect_to(settings.database_address)
-    except database.UnknownDatabase as wrong:
-        click.echo(str(wrong), err=True)
-        sys.exit(CANNOT_START)
-
-
-def _refuse_old_schema() -> None:
-    missing = migrations.pending()
-    if missing:
+    database.connect_to(settings.database_address)
+    if _or_refuse(migrations.pending):
         click.echo("the database's schema is older than this hub; run: hub migrate", err=True)
         sys.exit(CANNOT_START)
 

@@ -73,8 +73,8 @@ async def _threads(app: web.Application) -> AsyncIterator[None]:
     perform.threads.open(database.threads())
     computing.open(COMPUTING_THREADS)
     yield
-    computing.close()
-    perform.threads.close()
+    await computing.close()
+    await perform.threads.close()
 
 
 async def _node(app: web.Application) -> AsyncIterator[None]:
@@ -99,6 +99,7 @@ async def _logged(request: web.Request, handler: Handler) -> web.StreamResponse:
         return response
     except web.HTTPException as no:
         status = no.status
+        no.headers["X-Request-Id"] = request_id
         raise
     finally:
         _account_for(request, status, time.perf_counter() - began)
@@ -119,8 +120,9 @@ def _account_for(request: web.Request, status: int, seconds: float) -> None:
 
 @web.middleware
 async def _preflight(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer a browser's question whether it may call; every route of every dialect may be called."""
-    if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+    """Answer a browser's question whether it may call; every route may be called. Socket.IO answers for itself."""
+    is_question = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+    if is_question and not request.path.startswith(SOCKET_PATH):
         return web.Response(status=204)
     return await handler(request)
 
@@ -151,9 +153,14 @@ def listening_socket(settings: Settings, fd: int | None) -> socket.socket:
     return socket.create_server((settings.host, settings.port), family=family, backlog=1024)
 
 
+def runner_of(app: web.Application, shutdown_seconds: float) -> web.AppRunner:
+    """What serves `app`. Bodies stay packed as they came: the hub refuses those, broken or not, in its own words."""
+    return web.AppRunner(app, access_log=None, shutdown_timeout=shutdown_seconds, auto_decompress=False)
+
+
 async def serve(settings: Settings, listener: socket.socket) -> None:
     """Serve until SIGTERM or SIGINT, then let go of everybody and return within a few seconds."""
-    runner = web.AppRunner(build(settings), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    runner = runner_of(build(settings), SHUTDOWN_SECONDS)
     await runner.setup()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -51,7 +51,8 @@ class HandOver:
             self._is_away = True
 
     def close(self) -> None:
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        """Drop what is not sent yet; the relay finds it."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
 
 class WorkerCourier:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import peewee
 
@@ -12,6 +11,10 @@ from models import db
 
 LONGEST_UNIT_SECONDS = 5
 """A unit of work lasts at most this long; the database is told to end a longer one."""
+
+DEADLOCKS = ("40001", "40P01")
+OF_NO_USE = ("25006", "25P02", "25P03")
+"""Postgres' codes for: read-only (a primary that was demoted), in a failed transaction, ended for being idle."""
 
 SQLITE_PRAGMAS = {
     "journal_mode": "wal",
@@ -25,10 +28,6 @@ POSTGRES_OPTIONS = (
 )
 
 
-class UnknownDatabase(Exception):
-    """The address names a database that the hub does not speak."""
-
-
 def connect_to(address: str) -> peewee.Database:
     """Bind the models to the database at `address`; the connection itself is opened by whoever first works."""
     database = _database_at(address)
@@ -37,20 +36,22 @@ def connect_to(address: str) -> peewee.Database:
 
 
 def _database_at(address: str) -> peewee.Database:
-    scheme = urlsplit(address).scheme
-    if scheme == "sqlite":
+    if address.startswith("sqlite:///"):
         path = Path(unquote(address.removeprefix("sqlite:///")))
         return peewee.SqliteDatabase(str(path), pragmas=SQLITE_PRAGMAS, autoconnect=False)
-    if scheme in ("postgres", "postgresql"):
-        return peewee.PostgresqlDatabase(
-            address,
-            prefer_psycopg3=True,
-            autoconnect=False,
-            options=POSTGRES_OPTIONS,
-            connect_timeout=3,
-            application_name="hub",
-        )
-    raise UnknownDatabase(f"HUB_DATABASE_URL: {scheme or 'it'} is neither sqlite:/// nor postgresql://")
+    return peewee.PostgresqlDatabase(
+        address,
+        prefer_psycopg3=True,
+        autoconnect=False,
+        options=POSTGRES_OPTIONS,
+        connect_timeout=3,
+        # A server that vanished without a word is noticed after about as long as a unit may last.
+        keepalives_idle=5,
+        keepalives_interval=2,
+        keepalives_count=3,
+        tcp_user_timeout=8000,
+        application_name="hub",
+    )
 
 
 def is_sqlite() -> bool:
@@ -62,16 +63,23 @@ def threads() -> int:
     return 1 if is_sqlite() else 4
 
 
-def is_worth_another_try(wrong: peewee.DatabaseError) -> bool:
-    """Whether the unit met a deadlock or another's transaction, and would pass if run again."""
-    cause = wrong.__cause__ or wrong.__context__
-    state = getattr(cause, "sqlstate", None)
-    return state in ("40001", "40P01") or (isinstance(cause, sqlite3.OperationalError) and "locked" in str(cause))
+def is_worth_another_try(wrong: peewee.PeeweeException) -> bool:
+    """Whether the unit met a deadlock or another's transaction, and would pass if run again.
+
+    SQLite's "locked" is not among them: it waited for as long as a unit may last already.
+    """
+    return _sqlstate(wrong) in DEADLOCKS
+
+
+def _sqlstate(wrong: peewee.PeeweeException) -> str | None:
+    return getattr(wrong.__cause__ or wrong.__context__, "sqlstate", None)
 
 
 def is_lost_connection(wrong: peewee.PeeweeException) -> bool:
-    """Whether the server went away underneath the connection."""
-    if is_sqlite() or not isinstance(wrong, peewee.OperationalError | peewee.InterfaceError):
+    """Whether the server went away underneath the connection, or became one that is no use any more."""
+    if is_sqlite():
         return False
+    if _sqlstate(wrong) in OF_NO_USE:
+        return True
     connection = db.connection() if not db.is_closed() else None
     return connection is None or connection.closed or connection.broken

@@ -62,6 +62,7 @@ class Node:
         await self._positions.start()
         await self._listen(CANARY, self._canary_sang)
         await self._listen(CREDENTIALS, self._credential_revoked)
+        (await self.server.streams.follow(CREDENTIALS)).when_anew = self.server.close_signed_in
         self._relay_thread.start()
 
     async def stop(self) -> None:
@@ -85,15 +86,16 @@ class Node:
         """What another node or a worker says on the bus; nonsense is passed over, for the journal has the truth."""
         try:
             self._act_on(message)
-        except (KeyError, TypeError) as wrong:
-            log.warning("odd_bus_message", reason=str(wrong))
+        except Exception as wrong:
+            # The edge: whatever somebody publishes, this node goes on listening.
+            log.warning("odd_bus_message", reason=f"{type(wrong).__name__}: {wrong}")
 
     def _act_on(self, message: Message) -> None:
         if message["kind"] == "entry":
             content: dict[str, Any] = message["entry"]
             self.server.streams.offer(Entry(**content))
         elif message["kind"] == "take_over":
-            self.server.take_over(message["pid"])
+            self.server.taken_over_elsewhere(message["pid"], datetime.fromisoformat(message["at"]))
 
 
 NODE: web.AppKey[Node] = web.AppKey("node", Node)

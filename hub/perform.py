@@ -8,6 +8,8 @@ the journal and the relay finds the jobs, so nothing that was acknowledged is lo
 from __future__ import annotations
 
 import asyncio
+import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -42,6 +44,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 TRIES = 3
+RERUN_SECONDS = 0.05
+PATIENCE_SECONDS = 2.0 * database.LONGEST_UNIT_SECONDS
 MOST_WAITING = 500
 """Units that may wait for a database thread; beyond it the hub says that it is overloaded."""
 
@@ -113,14 +117,16 @@ def _recorded(action: Callable[[], Any]) -> Outcome:
 
 def _in_transaction(unit: Callable[[], T], *lock: str) -> T:
     """Run a unit; one that met a deadlock or a lost connection before its commit is run again."""
-    for last in (False,) * (TRIES - 1) + (True,):
+    for attempt in range(1, TRIES + 1):
         transaction = _Transaction(*lock)
         try:
             with transaction:
                 return unit()
-        except (peewee.OperationalError, peewee.InterfaceError) as wrong:
-            if last or transaction.is_committing or not _can_be_run_again(wrong):
+        except (peewee.OperationalError, peewee.InterfaceError, peewee.InternalError) as wrong:
+            if attempt == TRIES or transaction.is_committing or not _can_be_run_again(wrong):
                 raise _as_away(wrong) from wrong
+        # Whoever got in the way needs a moment to get out of it.
+        time.sleep(attempt * RERUN_SECONDS * random.uniform(0.5, 1.5))
     raise AssertionError("the last try returns or raises")
 
 
@@ -144,7 +150,7 @@ class _Transaction:
         self._atomic.__exit__(kind, *rest)
 
 
-def _can_be_run_again(wrong: peewee.DatabaseError) -> bool:
+def _can_be_run_again(wrong: peewee.PeeweeException) -> bool:
     if database.is_worth_another_try(wrong):
         return True
     if database.is_lost_connection(wrong):
@@ -153,7 +159,7 @@ def _can_be_run_again(wrong: peewee.DatabaseError) -> bool:
     return False
 
 
-def _as_away(wrong: peewee.DatabaseError) -> DatabaseAway:
+def _as_away(wrong: peewee.PeeweeException) -> DatabaseAway:
     if not db.is_closed():
         db.close()
     log.warning("database_away", reason=type(wrong).__name__, detail=str(wrong).splitlines()[0] if str(wrong) else "")
@@ -174,9 +180,19 @@ async def perform(action: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
             loop.call_soon_threadsafe(_courier.hand_on, outcome.entries, outcome.job_ids)
         return outcome.answer
 
-    return await threads.do(work)
+    return await _patiently(work)
 
 
 async def look_up(query: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a query in a database thread."""
-    return await threads.do(partial(_read, partial(query, *args, **kwargs)))
+    return await _patiently(partial(_read, partial(query, *args, **kwargs)))
+
+
+async def _patiently(work: Callable[[], T]) -> T:
+    """Have a database thread do the work; a server that fell silent must not keep callers waiting for ever."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await threads.do(work)
+    except TimeoutError:
+        log.warning("database_away", reason="silent", seconds=PATIENCE_SECONDS)
+        raise DatabaseAway() from None

@@ -33,11 +33,12 @@ class Relay:
     def round(self) -> None:
         """One look at the job table. While Redis is away nothing is marked as handed over."""
         try:
-            was_emptied = self._redis.set(MARK, secrets.token_hex(8), nx=True)
+            if not self._redis.exists(MARK):
+                run(jobs.hand_over_again)
+                # Set last: a round that fails before it is done over.
+                self._redis.set(MARK, secrets.token_hex(8))
         except (RedisError, OSError):
             return
-        if was_emptied:
-            run(jobs.hand_over_again)
         self._hand_over.send(run(jobs.take_due))
 
     def run_until_stopped(self) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
 T = TypeVar("T")
+
+CLOSE_SECONDS = 1.0
+"""What running work gets to end in when the process stops."""
 
 
 class Overloaded(Exception):
@@ -39,11 +43,13 @@ class Threads:
         finally:
             self.waiting -= 1
 
-    def close(self) -> None:
-        """Wait for what runs, then let the threads end."""
+    async def close(self) -> None:
+        """Let what runs end, but wait for it only a moment: a thread may hang on a server that fell silent."""
         if self._pool is not None:
             pool, self._pool = self._pool, None
-            pool.shutdown(wait=True, cancel_futures=True)
+            ending = threading.Thread(target=pool.shutdown, kwargs={"cancel_futures": True}, daemon=True)
+            ending.start()
+            await asyncio.to_thread(ending.join, CLOSE_SECONDS)
 
 
 computing = Threads("computing", 100)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -30,7 +32,10 @@ class Postgres:
         self._folder.chmod(0o755)
         self._server = get_server(self._folder / "data", cleanup_mode="stop")
         self._made = 0
-        self._execute("CREATE DATABASE template_hub")
+        # Only a loss of power would tell the difference, and a hundred databases take long to reach the disk.
+        self.execute("ALTER SYSTEM SET fsync = off")
+        self.execute("SELECT pg_reload_conf()")
+        self.execute("CREATE DATABASE template_hub")
         _migrate(self.address("template_hub"))
 
     def address(self, name: str) -> str:
@@ -39,12 +44,30 @@ class Postgres:
     def new_database(self) -> str:
         self._made += 1
         name = f"hub_{self._made}"
-        self._execute(f"CREATE DATABASE {name} TEMPLATE template_hub")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE template_hub")
         return self.address(name)
 
-    def _execute(self, statement: str) -> None:
-        with closing(psycopg.connect(self._server.get_uri(), autocommit=True)) as connection:
+    def execute(self, statement: str, address: str | None = None) -> None:
+        with closing(psycopg.connect(address or self._server.get_uri(), autocommit=True)) as connection:
             connection.execute(statement)
+
+    def set_read_only(self, value: str) -> None:
+        """As a primary that was demoted: it takes connections and refuses to write."""
+        self.execute(f"ALTER SYSTEM SET default_transaction_read_only = {value}")
+        self.execute("SELECT pg_reload_conf()")
+        time.sleep(0.2)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Alive and silent, like a machine that hangs: connections stay open and nothing answers."""
+        processes = _family_of(self._server.get_pid())
+        for pid in processes:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in processes:
+                os.kill(pid, signal.SIGCONT)
 
     def restart(self) -> None:
         self.halt()
@@ -59,6 +82,12 @@ class Postgres:
     def stop(self) -> None:
         self._server.cleanup()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _family_of(parent: int) -> list[int]:
+    """A process and its children."""
+    stats = [(int(path.parent.name), path.read_text()) for path in Path("/proc").glob("[0-9]*/stat")]
+    return [parent] + [pid for pid, stat in stats if int(stat.rpartition(")")[2].split()[1]) == parent]
 
 
 class Sqlite:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from hub.domain.actors import Actor
 from hub.domain.credentials import Claims
@@ -24,6 +25,7 @@ class Connection:
     claims: Claims | None = None
     recovers: bool = False
     pid: str | None = None
+    since: datetime = datetime.min
 
     @property
     def viewer(self) -> str | None:

@@ -11,7 +11,7 @@ import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import socketio
@@ -36,6 +36,8 @@ log = structlog.get_logger(__name__)
 
 CONNECT_SECONDS = 10.0
 """A transport that joined no namespace by then is closed."""
+LETTING_IN_SECONDS = 60.0
+"""Longer than it ever takes from looking a token up to listening."""
 REPLAY_AHEAD_BYTES = MOST_QUEUED_BYTES // 4
 """A replay reads its next page once less than this waits for the client."""
 
@@ -86,6 +88,7 @@ class HubServer(socketio.AsyncServer):
         self._by_transport: dict[str, dict[str, Connection]] = {}
         self._connecting: set[tuple[str, str]] = set()
         self._live: set[Connection] = set()
+        self._revoked_lately: set[str] = set()
         self._by_pid: dict[str, Connection] = {}
         self._by_jti: dict[str, set[Connection]] = {}
         self._expiries: dict[Connection, asyncio.TimerHandle] = {}
@@ -157,7 +160,14 @@ class HubServer(socketio.AsyncServer):
 
     async def _let_in(self, eio_sid: str, namespace: Namespace, handshake: Handshake) -> None:
         claims, actor = await self._who(handshake, namespace)
-        await self._join(self._connection(eio_sid, namespace, handshake, claims, actor), handshake)
+        connection = self._connection(eio_sid, namespace, handshake, claims, actor)
+        stream = await self.streams.follow(connection.stream)
+        position = await self._proven_position(stream, handshake)
+        if claims is not None and claims.jti in self._revoked_lately:
+            # Taken back after it was looked up; this time it is seen for what it is.
+            await self._let_in(eio_sid, namespace, handshake)
+        elif eio_sid in self._by_transport:
+            self._join(connection, stream, handshake, position)
 
     async def _who(self, handshake: Handshake, namespace: Namespace) -> tuple[Claims | None, Actor | None]:
         """The person behind the token. A public namespace lets a dead token in as a stranger."""
@@ -183,15 +193,11 @@ class HubServer(socketio.AsyncServer):
             actor=actor,
             claims=claims,
             recovers=handshake.wants,
+            since=clock.now(),
         )
 
-    async def _join(self, connection: Connection, handshake: Handshake) -> None:
+    def _join(self, connection: Connection, stream: Stream, handshake: Handshake, position: int | None) -> None:
         """Answer CONNECT, say `ready`, send again what was missed, and listen from there on."""
-        stream = await self.streams.follow(connection.stream)
-        position = await self._proven_position(stream, handshake)
-        if connection.eio_sid not in self._by_transport:
-            # The client left while it was let in.
-            return
         self._welcome(connection, stream, handshake, position)
         if position is None or position == stream.seq:
             stream.members.add(connection)
@@ -227,8 +233,8 @@ class HubServer(socketio.AsyncServer):
         """The client's own pid if it is genuine and everything is made good, else a new one."""
         known = handshake.pid
         if recovered and known and self._pids.is_genuine(known, connection.viewer, connection.stream):
-            self.take_over(known)
-            self.tell_others("take_over", pid=known)
+            self.end_older(known)
+            self.tell_others("take_over", pid=known, at=clock.now().isoformat())
             return known
         return self._pids.new(connection.viewer, connection.stream)
 
@@ -259,13 +265,17 @@ class HubServer(socketio.AsyncServer):
                         connection.hear(entry)
                         position = entry.seq
                         REPLAYED.inc()
-                await self._let_drain(connection)
+                        await self._let_drain(connection)
         except (DatabaseAway, Overloaded):
             self.close_transport(connection.eio_sid, "database_away")
             return
         # Nothing was awaited since the last comparison, so no event can fall between replay and listening.
-        if self._is_live(connection):
+        if not self._is_live(connection):
+            return
+        if position == stream.seq and epoch == stream.epoch:
             stream.members.add(connection)
+        else:
+            self.close_transport(connection.eio_sid, "replay_broken")
 
     async def _let_drain(self, connection: Connection) -> None:
         while self._is_live(connection) and self._waiting_bytes(connection) > REPLAY_AHEAD_BYTES:
@@ -307,16 +317,29 @@ class HubServer(socketio.AsyncServer):
     def _is_live(self, connection: Connection) -> bool:
         return connection in self._live
 
-    def take_over(self, pid: str) -> None:
+    def end_older(self, pid: str) -> None:
         """End the connection that used this pid before: its client has come back on another."""
         old = self._by_pid.get(pid)
         if old is not None:
             self.end(old, "taken_over")
 
+    def taken_over_elsewhere(self, pid: str, at: datetime) -> None:
+        """Another node has this client since `at`. The news may be late, and the client back here since then."""
+        old = self._by_pid.get(pid)
+        if old is not None and old.since < at:
+            self.close_transport(old.eio_sid, "taken_over")
+
     def end_credential(self, jti: str) -> None:
-        """End every connection that came with this token."""
+        """End every connection that came with this token, and keep out whoever is just being let in with it."""
+        self._revoked_lately.add(jti)
+        asyncio.get_running_loop().call_later(LETTING_IN_SECONDS, self._revoked_lately.discard, jti)
         for connection in list(self._by_jti.get(jti, ())):
             self.end(connection, "credential_revoked")
+
+    def close_signed_in(self) -> None:
+        """Have everybody with a token come back: it is not known which of the tokens were taken back."""
+        for connection in [live for live in self._live if live.claims is not None]:
+            self.close_transport(connection.eio_sid, "credentials_unknown")
 
     def end(self, connection: Connection, reason: str) -> None:
         """End one connection for good: the client is told by DISCONNECT, and does not come back by itself."""
@@ -338,9 +361,10 @@ class HubServer(socketio.AsyncServer):
 
     def close_transport(self, eio_sid: str, reason: str, **detail: str) -> None:
         """Close a client's transport; a stock client comes back by itself."""
-        socket = self.eio.sockets.get(eio_sid)
+        socket = self.eio.socket(eio_sid)
         if socket is None:
             return
+        socket.is_leaving = True
         CLOSED.labels(reason).inc()
         log.info("transport_closed", eio_sid=eio_sid, reason=reason, **detail)
         self._spawn(socket.close(abort=True))
@@ -356,9 +380,10 @@ class HubServer(socketio.AsyncServer):
         socket = self.eio.socket(eio_sid)
         if socket is None:
             return
-        socket.queue.put_nowait(eio_packet.Packet(eio_packet.MESSAGE, text))
         if socket.queue.waiting_bytes > MOST_QUEUED_BYTES:
             self.close_transport(eio_sid, "slow")
+            return
+        socket.queue.put_nowait(eio_packet.Packet(eio_packet.MESSAGE, text))
 
     def _waiting_bytes(self, connection: Connection) -> int:
         socket = self.eio.socket(connection.eio_sid)
@@ -375,7 +400,8 @@ class HubServer(socketio.AsyncServer):
         """Tell this node's listeners of a stream something that may be lost: it has no number and is not kept."""
         text = packets.event_text(namespace, event, journal.spell(payload))
         for member in self.streams.members(stream):
-            member.send(text)
+            if self._waiting_bytes(member) <= REPLAY_AHEAD_BYTES:
+                member.send(text)
 
     # -- running ------------------------------------------------------------------------------------------------------
 

@@ -41,6 +41,8 @@ class Stream:
     members: set[Connection] = field(default_factory=set)
     ears: list[Ear] = field(default_factory=list)
     """Parts of the node itself that listen."""
+    when_anew: Callable[[], None] = lambda: None
+    """What else to do when the numbers begin anew and something was not heard."""
     early: dict[int, Entry] = field(default_factory=dict)
     """Entries that came before the ones they follow."""
     reading: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -148,6 +150,7 @@ class Streams:
             log.error("stream_went_back", stream=stream.name, delivered=stream.seq, head=head.seq, epoch=head.epoch)
             self._spawn(self._renew(stream.name, head))
         stream.epoch, stream.seq, stream.early = head.epoch, head.seq, {}
+        stream.when_anew()
         for member in list(stream.members):
             self._cut_off(member, "stream_began_anew")
 
@@ -158,7 +161,12 @@ class Streams:
     async def _check_always(self) -> None:
         while True:
             await asyncio.sleep(CHECK_SECONDS)
-            await self.check()
+            try:
+                await self.check()
+            except Exception:
+                # The edge: without this look at the journal the node would be deaf whenever Redis is.
+                log.exception("check_failed")
+                self.is_behind = True
 
     async def check(self) -> None:
         """Compare the heads that moved lately with what was delivered, and read what is lacking."""

@@ -9,7 +9,9 @@ OPTIONS = {"reconnectionDelay": 300, "reconnectionDelayMax": 300, "randomization
 
 async def ask(hub, by, *words: str) -> None:
     for description in words:
-        await hub.post("/vivere/mentorship/create", {"description": description, "location": "T4", "contact": ""}, by=by)
+        await hub.post(
+            "/vivere/mentorship/create", {"description": description, "location": "T4", "contact": ""}, by=by
+        )
 
 
 async def next_tickets(client: JsClient, count: int) -> list[str]:

@@ -9,7 +9,9 @@ from models import JournalRow
 
 async def ask(hub, by, *words: str) -> None:
     for description in words:
-        await hub.post("/vivere/mentorship/create", {"description": description, "location": "T4", "contact": ""}, by=by)
+        await hub.post(
+            "/vivere/mentorship/create", {"description": description, "location": "T4", "contact": ""}, by=by
+        )
 
 
 def said(listener) -> list[str]:

@@ -107,6 +107,4 @@ async def test_no_session_is_left_of_a_client_that_leaves_while_it_is_let_in(hub
             await client.say("40/mentor,")
     listener = await hub.listen("/mentor")
 
-    assert [member.sid for member in hub.node.server.streams.members("mentor")] == [
-        listener.client.get_sid("/mentor")
-    ]
+    assert [member.sid for member in hub.node.server.streams.members("mentor")] == [listener.client.get_sid("/mentor")]

@@ -1,8 +1,14 @@
 """Sockets and credentials: a good token makes the view personal, a dead one makes a stranger."""
 
+import asyncio
+from contextlib import suppress
 from datetime import timedelta
 
+import socketio
+
+from hub.domain import journal
 from hub.domain.credentials import Keys
+from hub.perform import run, run_reading
 from tests.build import SECRET
 
 TICKET = {"description": "CSS", "location": "T4", "contact": ""}
@@ -41,3 +47,33 @@ async def test_every_namespace_takes_strangers(hub):
     for namespace in ("/mentor", "/announcements", "/schedule"):
         listener = await hub.listen(namespace, recover=True)
         assert [ready["recovered"] for ready in await listener.until(1, "ready")] == [False]
+
+
+async def test_a_token_taken_back_while_its_socket_is_let_in_does_not_stay(hub, ada):
+    """However the two interleave: 40 tries, each with a sign-out at the same moment."""
+    for _ in range(40):
+        token = Keys(SECRET).mint(ada.actor.public_id, "vivere", timedelta(days=1))
+        headers = {"X-MenloHacks-Authorization": token}
+        sign_out = asyncio.create_task(hub.call("POST", "/vivere/user/logout", headers=headers))
+        with suppress(socketio.exceptions.ConnectionError):
+            await hub.listen("/mentor", token=token, recover=True, offset="old-1")
+        await sign_out
+
+    assert await nobody_is_left_as(hub, ada)
+
+
+async def nobody_is_left_as(hub, person) -> bool:
+    async with asyncio.timeout(3):
+        while any(member.viewer == str(person.id) for member in hub.node.server.streams.members("mentor")):
+            await asyncio.sleep(0.02)
+    return True
+
+
+async def test_when_revocations_may_have_been_missed_everybody_signed_in_comes_back(hub, ada):
+    signed_in, stranger = await hub.listen("/mentor", by=ada), await hub.listen("/mentor")
+    run(journal.renew_epoch, "credentials", was=run_reading(journal.head, "credentials").epoch)
+
+    await hub.node.server.streams.check()
+
+    assert await signed_in.until_ended()
+    assert stranger.ended == []
