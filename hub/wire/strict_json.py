@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 DEEPEST = 32
+MOST_PARTS = 10_000
+"""Lists and objects in one text, brackets in its strings counted along; looking through more would hold others up."""
 LARGEST_INTEGER = 2**53
 LONGEST_NUMBER = 400
 """Digits; Python would spend quadratic time on far longer ones."""
@@ -26,6 +29,12 @@ def loads(text: str | bytes) -> Any:
     try:
         if isinstance(text, bytes):
             text = text.decode()
+        elif not text.isascii():
+            # Lone surrogates that came as they are, not as escapes, cannot be encoded.
+            text.encode()
+        parts = text.count("[") + text.count("{")
+        if parts > MOST_PARTS:
+            raise NotStrictJson("has too many parts")
         value = _decoder.decode(text)
     except NotStrictJson:
         raise
@@ -33,9 +42,9 @@ def loads(text: str | bytes) -> Any:
         raise NotStrictJson("is nested too deeply") from None
     except ValueError as wrong:
         raise NotStrictJson(f"is not JSON: {wrong}") from None
-    if text.count("[") + text.count("{") > DEEPEST:
+    if parts > DEEPEST:
         _refuse_deep(value)
-    if "\\u" in text or "\0" in text:
+    if "\\u" in text:
         _refuse_odd_text(value)
     return value
 
@@ -72,6 +81,10 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _decoder = json.JSONDecoder(parse_constant=_constant, parse_int=_integer, parse_float=_real, object_pairs_hook=_object)
 
 
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""An escape of NUL, and not the letters u0000 after a backslash that was meant."""
+
+
 def _children(value: object) -> list[Any]:
     if isinstance(value, dict):
         return [*value.keys(), *value.values()]
@@ -80,17 +93,18 @@ def _children(value: object) -> list[Any]:
 
 def _refuse_deep(value: object) -> None:
     level = [value]
-    for _ in range(DEEPEST + 1):
+    for _ in range(DEEPEST):
         level = [child for item in level for child in _children(item)]
-        if not level:
-            return
-    raise NotStrictJson("is nested too deeply")
+    if any(isinstance(item, dict | list) for item in level):
+        raise NotStrictJson("is nested too deeply")
 
 
 def _refuse_odd_text(value: object) -> None:
-    waiting = [value]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, str) and ("\0" in item or any("\ud800" <= letter <= "\udfff" for letter in item)):
-            raise NotStrictJson("contains a lone surrogate or a NUL character")
-        waiting.extend(_children(item))
+    # Spelling it again is done in C, and shows in one go whether any text in it cannot be encoded or holds a NUL.
+    spelt = json.dumps(value, ensure_ascii=False)
+    try:
+        spelt.encode()
+    except UnicodeEncodeError:
+        raise NotStrictJson("contains a lone surrogate") from None
+    if _NUL.search(spelt):
+        raise NotStrictJson("contains a NUL character")
