@@ -1,6 +1,7 @@
 """What follows from a fact: an event to everyone on a stream (`Emit`), or work for a worker (`Job`).
 
-Reactions turn facts into deliveries and touch nothing else; `perform` stores them in the same transaction as the change.
+Reactions turn facts into deliveries and touch nothing else; `perform` stores them in the same transaction as the
+change.
 """
 
 from __future__ import annotations

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import peewee
 from playhouse.migrations import Runner
 
 import models
+from hub.perform import DatabaseAway
 from models import db
 
 FOLDER = Path(models.__file__).parent / "migrations"
@@ -18,17 +22,23 @@ def runner() -> Runner:
 
 def migrate() -> list[str]:
     """Apply what is pending; answers the names of what was applied. One process at a time."""
-    db.connect(reuse_if_open=True)
-    try:
+    with _connected():
         return runner().up()
-    finally:
-        db.close()
 
 
 def pending() -> list[str]:
     """What `migrate` would apply."""
-    db.connect(reuse_if_open=True)
-    try:
+    with _connected():
         return [migration.name for migration in runner().status() if not migration.applied]
+
+
+@contextmanager
+def _connected() -> Iterator[None]:
+    try:
+        db.connect(reuse_if_open=True)
+    except peewee.OperationalError as wrong:
+        raise DatabaseAway() from wrong
+    try:
+        yield
     finally:
         db.close()

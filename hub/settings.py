@@ -6,15 +6,18 @@ that names it. Nothing below the edges reads the environment; they are handed va
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import ipaddress
 import os
 import secrets
 import tempfile
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DIALECTS = ("vivere",)
@@ -27,29 +30,46 @@ Words = Annotated[tuple[str, ...], NoDecode]
 Seconds = Annotated[int, Field(gt=0)]
 
 
+def _beginning_with(*beginnings: str) -> AfterValidator:
+    """An address that the hub understands, or none; it is used as it stands, so a bad one must not pass here."""
+
+    def check(address: str) -> str:
+        if address and not address.startswith(beginnings):
+            raise ValueError(f"begins with none of {', '.join(beginnings)}")
+        return address
+
+    return AfterValidator(check)
+
+
+DatabaseAddress = Annotated[str, _beginning_with("sqlite:///", "postgresql://", "postgres://")]
+RedisAddress = Annotated[str, _beginning_with("redis://", "rediss://", "unix://")]
+WebAddress = Annotated[str, _beginning_with("http://", "https://")]
+StoreAddress = Annotated[str, _beginning_with("file://", "s3://", "gs://", "az://")]
+
+
 class BadSetting(Exception):
     """A setting that the hub cannot start with; its text is the one line for the operator."""
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="HUB_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="HUB_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     env: Literal["development", "production"] = "development"
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
     data_dir: Path = Path("var")
-    database_url: str = ""
-    redis_url: str = ""
+    database_url: DatabaseAddress = ""
+    redis_url: RedisAddress = ""
     secret_key: str = Field("", repr=False)
-    public_url: str = ""
-    hosts: dict[str, str] | Annotated[str, NoDecode] = {}
+    public_url: WebAddress = ""
+    hosts: Annotated[dict[str, str], NoDecode] = {}
     """Host names that speak one dialect at their root."""
     cors_origins: Words = ("*",)
     trusted_proxies: Words = ()
     """Networks whose X-Forwarded-For is believed."""
     rate_limits: bool = True
     workers: int = Field(2, ge=1)
-    storage_url: str = ""
+    storage_url: StoreAddress = ""
 
     mentor_ticket_seconds: Seconds = 1800
     vivere_token_seconds: Seconds = 604800
@@ -79,6 +99,13 @@ class Settings(BaseSettings):
         if unknown:
             raise ValueError(f"knows no dialect called {unknown[0]!r}")
         return pairs
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for word in value:
+            ipaddress.ip_network(word, strict=False)
+        return value
 
     @field_validator("data_dir")
     @classmethod
@@ -114,7 +141,10 @@ class Settings(BaseSettings):
 
     @cached_property
     def redis_socket(self) -> Path:
-        """Where the embedded Valkey listens: in the data folder, or, where that path is too long, in a private temporary folder named after it."""
+        """Where the embedded Valkey listens: in the data folder.
+
+        Where that path is too long, in a private temporary folder named after it.
+        """
         beside_the_data = self.data_dir / "valkey.sock"
         if len(os.fsencode(beside_the_data)) <= LONGEST_SOCKET_PATH:
             return beside_the_data
@@ -127,11 +157,11 @@ class Settings(BaseSettings):
 
     @property
     def redis_address(self) -> str:
-        return self.redis_url or f"unix://{self.redis_socket}?db=0"
+        return self.redis_url or f"unix://{quote(str(self.redis_socket))}?db=0"
 
     @property
     def database_address(self) -> str:
-        return self.database_url or f"sqlite:///{self.data_dir / 'hub.sqlite3'}"
+        return self.database_url or f"sqlite:///{quote(str(self.data_dir / 'hub.sqlite3'))}"
 
     @property
     def public_address(self) -> str:
@@ -140,7 +170,7 @@ class Settings(BaseSettings):
 
     @property
     def storage_address(self) -> str:
-        return self.storage_url or f"file://{self.data_dir / 'images'}"
+        return self.storage_url or (self.data_dir / "images").as_uri()
 
 
 def _host_and_dialect(word: str) -> tuple[str, str]:
@@ -159,37 +189,33 @@ def refuse_weak_secret(secret: str) -> None:
         raise BadSetting(f"HUB_SECRET_KEY is shorter than {SHORTEST_SECRET} bytes")
 
 
-def load(environment: dict[str, str] | None = None) -> Settings:
+def load() -> Settings:
     """Read the settings; raises BadSetting with one line. Makes the data folder and, in development, the secret."""
-    given = dict(os.environ if environment is None else environment)
-    values = _from_environment(given) | _from_files(given)
     try:
-        settings = Settings(**values)
+        settings = Settings(**_from_files())
     except ValidationError as wrong:
         raise BadSetting(_one_line(wrong)) from None
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return (
-        settings
-        if settings.secret_key
-        else settings.model_copy(update={"secret_key": _development_secret(settings.data_dir)})
-    )
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        secret = settings.secret_key or _development_secret(settings.data_dir)
+    except OSError as wrong:
+        raise BadSetting(f"HUB_DATA_DIR: {wrong.filename}: {wrong.strerror}") from None
+    return settings.model_copy(update={"secret_key": secret})
 
 
-def _from_environment(given: dict[str, str]) -> dict[str, str]:
-    """What is set; a setting that is set to nothing counts as not set."""
-    return {name: given[f"HUB_{name.upper()}"] for name in Settings.model_fields if given.get(f"HUB_{name.upper()}")}
+def _from_files() -> dict[str, Any]:
+    """The settings that are named by `HUB_<NAME>_FILE`."""
+    variables = {name: f"HUB_{name.upper()}_FILE" for name in Settings.model_fields}
+    return {name: _content(variable) for name, variable in variables.items() if os.environ.get(variable)}
 
 
-def _from_files(given: dict[str, str]) -> dict[str, str]:
-    found = {}
-    for name in Settings.model_fields:
-        variable = f"HUB_{name.upper()}_FILE"
-        if given.get(variable):
-            try:
-                found[name] = Path(given[variable]).read_text().strip()
-            except OSError as wrong:
-                raise BadSetting(f"{variable}: {wrong.strerror}") from None
-    return found
+def _content(variable: str) -> str:
+    try:
+        return Path(os.environ[variable]).read_text().strip()
+    except OSError as wrong:
+        raise BadSetting(f"{variable}: {wrong.strerror}") from None
+    except UnicodeError:
+        raise BadSetting(f"{variable}: it is not a text file") from None
 
 
 def _one_line(wrong: ValidationError) -> str:
@@ -199,13 +225,12 @@ def _one_line(wrong: ValidationError) -> str:
 
 
 def _development_secret(data_dir: Path) -> str:
-    """The secret of this data folder, made at the first start; two parts that start at once agree on one."""
-    path = data_dir / "secret"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    secret = DEVELOPMENT_SECRET_PREFIX + secrets.token_urlsafe(32)
-    with os.fdopen(handle, "w") as file:
-        file.write(secret)
+    """The secret of this data folder, made at the first start; parts that start at once agree on one."""
+    handle = os.open(data_dir / "secret", os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(handle, "r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        secret = file.read().strip()
+        if not secret:
+            secret = DEVELOPMENT_SECRET_PREFIX + secrets.token_urlsafe(32)
+            file.write(secret)
     return secret

@@ -2,7 +2,7 @@
 
 import peewee
 
-from models.base import PublicTable, Table
+from models.base import NumberedTable, PublicTable, Table
 
 
 class Account(PublicTable):
@@ -17,7 +17,7 @@ class Account(PublicTable):
     created_at = peewee.DateTimeField()
 
 
-class Role(Table):
+class Role(NumberedTable):
     account = peewee.ForeignKeyField(Account, backref="roles", on_delete="CASCADE")
     name = peewee.CharField(max_length=64)
 

@@ -3,17 +3,17 @@
 import peewee
 
 from models.accounts import Account
-from models.base import Table
+from models.base import NumberedTable
 
 
-class Attendee(Table):
+class Attendee(NumberedTable):
     account = peewee.ForeignKeyField(Account, unique=True, on_delete="CASCADE")
     tshirt_size = peewee.CharField(max_length=20, default="")
     photo_form = peewee.CharField(max_length=500, default="")
     liability_form = peewee.CharField(max_length=500, default="")
 
 
-class Stay(Table):
+class Stay(NumberedTable):
     account = peewee.ForeignKeyField(Account, on_delete="CASCADE")
     checked_in_at = peewee.DateTimeField()
     checked_out_at = peewee.DateTimeField(null=True)

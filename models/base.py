@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from typing import TypeVar
 
 import peewee
+from peewee import ModelSelect
 
 PUBLIC_ID_LENGTH = 24
+
+M = TypeVar("M", bound=peewee.Model)
 
 db = peewee.DatabaseProxy()
 
@@ -16,8 +20,11 @@ def new_public_id() -> str:
     return secrets.token_hex(PUBLIC_ID_LENGTH // 2)
 
 
-def locked(query: peewee.ModelSelect) -> peewee.ModelSelect:
-    """The rows of `query`, which nobody else may change until this unit ends; SQLite has one writer at a time anyway."""
+def locked(query: ModelSelect[M]) -> ModelSelect[M]:
+    """The rows of `query`, which nobody else may change until this unit ends.
+
+    SQLite has one writer at a time anyway.
+    """
     return query if isinstance(db.obj, peewee.SqliteDatabase) else query.for_update()
 
 
@@ -27,5 +34,11 @@ class Table(peewee.Model):
         legacy_table_names = False
 
 
-class PublicTable(Table):
-    public_id = peewee.FixedCharField(max_length=PUBLIC_ID_LENGTH, unique=True, default=new_public_id)
+class NumberedTable(Table):
+    """Rows that are counted; the number stays inside the hub, but for the one contract whose clients know it."""
+
+    id = peewee.AutoField()
+
+
+class PublicTable(NumberedTable):
+    public_id = peewee.CharField(max_length=PUBLIC_ID_LENGTH, unique=True, default=new_public_id)

@@ -2,7 +2,7 @@
 
 import peewee
 
-from models.base import PublicTable, Table
+from models.base import NumberedTable, PublicTable
 
 NOT_PRIMARY = -1
 
@@ -30,7 +30,7 @@ class Announcement(PublicTable):
     """When listeners were told; null while its time has not come."""
 
 
-class Times(Table):
+class Times(NumberedTable):
     """The four moments of the event, one row; a row that is missing means that nobody set them yet."""
 
     event_start_time = peewee.DateTimeField()

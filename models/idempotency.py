@@ -2,15 +2,15 @@
 
 import peewee
 
-from models.base import Table
+from models.base import NumberedTable
 
 
-class OnceOnly(Table):
+class OnceOnly(NumberedTable):
     account_id = peewee.IntegerField()
     """0 for callers without an account, such as a webhook."""
     call = peewee.CharField(max_length=100)
     key = peewee.CharField(max_length=200)
-    body_hash = peewee.FixedCharField(max_length=64)
+    body_hash = peewee.CharField(max_length=64)
     answer = peewee.TextField(null=True)
     at = peewee.DateTimeField(index=True)
 

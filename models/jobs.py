@@ -2,10 +2,10 @@
 
 import peewee
 
-from models.base import Table
+from models.base import NumberedTable
 
 
-class JobRow(Table):
+class JobRow(NumberedTable):
     name = peewee.CharField(max_length=100)
     arguments = peewee.TextField()
     """A JSON object of ids and plain values, never a secret."""

@@ -9,7 +9,7 @@ class Stream(Table):
     """The head of a stream: the number of its newest event, and the epoch in which the numbers count."""
 
     name = peewee.CharField(max_length=100, primary_key=True)
-    epoch = peewee.FixedCharField(max_length=16)
+    epoch = peewee.CharField(max_length=16)
     seq = peewee.BigIntegerField()
     moved_at = peewee.DateTimeField(index=True)
 

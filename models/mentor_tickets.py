@@ -14,6 +14,8 @@ class MentorTicket(PublicTable):
     contact = peewee.TextField()
     opened_by = peewee.ForeignKeyField(Account, null=True, on_delete="SET NULL")
     claimed_by = peewee.ForeignKeyField(Account, null=True, on_delete="SET NULL")
+    opened_by_id: int | None
+    claimed_by_id: int | None
     created_at = peewee.DateTimeField()
     expires_at = peewee.DateTimeField()
     claimed_at = peewee.DateTimeField(null=True)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from hub import clock as the_clock
@@ -16,6 +17,10 @@ from tests import people
 from tests.build import SECRET, Postgres, Sqlite, Valkey, bound_to, settings
 from tests.people import Person
 from tests.running import RunningHub
+
+# The same examples on every run; `--hypothesis-profile default` looks for new ones.
+hypothesis.settings.register_profile("hub", max_examples=100, deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("hub")
 
 NOON = datetime(2026, 11, 21, 12, 0, 0)
 

@@ -27,7 +27,7 @@ class RunningHub:
         listener = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         self._app = app.build(self.settings)
-        self._runner = web.AppRunner(self._app, access_log=None, shutdown_timeout=0.2)
+        self._runner = app.runner_of(self._app, shutdown_seconds=0.2)
         await self._runner.setup()
         await web.SockSite(self._runner, listener).start()
         self.http = aiohttp.ClientSession(self.address)

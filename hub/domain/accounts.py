@@ -35,11 +35,15 @@ def _create(name: str, username: str, password_hash: str, email: str | None = No
     if username.lower() in RESERVED_USERNAMES:
         raise Invalid("username", "is a reserved word")
     address = email or (username if "@" in username else None)
+    key = email_key(address) if address else None
+    if key is not None and len(key) > Account.email_key.max_length:
+        # Some letters are two when they are written small.
+        raise Invalid("username", "is too long")
     try:
         return Account.create(
             name=name,
             username=username,
-            email_key=email_key(address) if address else None,
+            email_key=key,
             password_hash=password_hash,
             created_at=clock.now(),
             **flags,

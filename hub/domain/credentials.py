@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import jwt
+from jwt.types import Options
 
 from hub import clock
 from hub.domain.actors import Actor, actor_of
@@ -69,7 +70,7 @@ class Keys:
         if len(token) > LONGEST_TOKEN:
             raise DeadCredential()
         # The expiry is compared below, because PyJWT would ask the machine's clock instead of ours.
-        options = {"require": REQUIRED, "verify_exp": False, "verify_iat": False}
+        options: Options = {"require": REQUIRED, "verify_exp": False, "verify_iat": False}
         try:
             claims = jwt.decode(token, self.secret, [ALGORITHM], issuer=ISSUER, audience=AUDIENCE, options=options)
             expires_at = datetime.fromtimestamp(claims["exp"], UTC).replace(tzinfo=None)

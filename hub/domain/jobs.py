@@ -73,8 +73,8 @@ def is_due(job: Job) -> bool:
 def take_due(limit: int = 100) -> list[int]:
     """The jobs to hand over now; each is marked, so that of many relays one takes it."""
     now = clock.now()
-    due = JobRow.select(JobRow.id).where(_can_be_handed_over(now)).order_by(JobRow.hand_over_at).limit(limit)
-    return [row.id for row in list(due) if _mark_handed(row.id, now)]
+    due = JobRow.select(JobRow.id).where(_can_be_handed_over(now)).order_by(JobRow.hand_over_at, JobRow.id)
+    return [row.id for row in list(due.limit(limit)) if _mark_handed(row.id, now)]
 
 
 def _can_be_handed_over(now: datetime):
@@ -121,9 +121,16 @@ def lease(job_id: int, *, holder: str, seconds: float) -> Lease | None:
         .execute()
     )
     if not taken:
+        _hand_over_when_due(job_id, now)
         return None
     row = taken[0]
     return Lease(row.id, row.name, json.loads(row.arguments), row.attempts, holder)
+
+
+def _hand_over_when_due(job_id: int, now: datetime) -> None:
+    """A relay whose clock is ahead of ours handed it over too early; have it handed over again soon."""
+    early = (JobRow.id == job_id) & (JobRow.state == "waiting") & (JobRow.due_at > now)
+    JobRow.update(hand_over_at=JobRow.due_at).where(early).execute()
 
 
 def finish(held: Lease) -> bool:
@@ -132,7 +139,7 @@ def finish(held: Lease) -> bool:
 
 
 def retry_later(held: Lease, error: str, *, after_seconds: float | None = None) -> bool:
-    """The work failed and may heal: due again after a jittered, doubling wait, or the wait that a provider asked for."""
+    """The work failed and may heal: due again after a jittered, doubling wait, or the one that a provider asked for."""
     wait = timedelta(seconds=backoff_seconds(held.attempt) if after_seconds is None else after_seconds)
     due_at = clock.now() + wait
     return _settle(held, state="waiting", due_at=due_at, hand_over_at=due_at, last_error=error[:LONGEST_ERROR])
@@ -144,7 +151,12 @@ def bury(held: Lease, error: str) -> bool:
 
 
 def _settle(held: Lease, **outcome: object) -> bool:
-    mine = (JobRow.id == held.job_id) & (JobRow.state == "leased") & (JobRow.leased_by == held.holder)
+    mine = (
+        (JobRow.id == held.job_id)
+        & (JobRow.state == "leased")
+        & (JobRow.leased_by == held.holder)
+        & (JobRow.attempts == held.attempt)
+    )
     settled = JobRow.update(leased_by=None, leased_until=None, **outcome).where(mine)
     return bool(settled.execute())
 
@@ -162,8 +174,8 @@ def listing(state: str | None = None, limit: int = 100) -> list[JobRow]:
 
 def counts() -> dict[str, int]:
     """How many jobs there are of each state."""
-    rows = JobRow.select(JobRow.state, fn.COUNT(JobRow.id)).group_by(JobRow.state).tuples()
-    return dict(rows)
+    rows = JobRow.select(JobRow.state, fn.COUNT(JobRow.id)).group_by(JobRow.state)
+    return dict(rows.tuples().execute())
 
 
 def retry_dead(job_id: int | None = None) -> list[int]:

@@ -126,7 +126,7 @@ def after(name: str, seq: int, limit: int = PAGE) -> Page:
     )
     entries = [Entry(name, at.epoch, row.seq, row.event, row.payload, json.loads(row.views)) for row in rows]
     whole = at.seq == seq or (bool(entries) and entries[0].seq == seq + 1)
-    return Page(entries, at, whole and at.seq >= seq)
+    return Page(entries, at, whole)
 
 
 def trim(before: datetime) -> int:

@@ -64,8 +64,8 @@ def _seconds_left(since: datetime, now: datetime) -> int:
 
 
 def _key(*words: str) -> str:
-    """A name as it is counted: hashed, because people type passwords into the name field."""
-    return hashlib.sha256("\0".join(words).encode()).hexdigest()
+    """A name as it is counted: without case, like e-mail addresses, and hashed, because people type passwords here."""
+    return hashlib.sha256("\0".join(word.strip().lower() for word in words).encode()).hexdigest()
 
 
 def forget_old(now: datetime) -> None:

@@ -128,7 +128,7 @@ def _of_mine(public_id: str, by: Actor) -> MentorTicket:
 
 
 def expire_overdue(now: datetime) -> None:
-    """Tell once of every waiting ticket whose time has run out. Safe to run twice, or in two workers. Reads never wait for it."""
+    """Tell once of every waiting ticket whose time has run out. Safe to run twice, or in two workers."""
     overdue = unclaimed_and_open() & (MentorTicket.expires_at < now) & MentorTicket.expiry_told_at.is_null()
     told = MentorTicket.update(expiry_told_at=now).where(overdue).returning(MentorTicket).execute()
     tickets = as_seen_at(now, sorted(told, key=lambda ticket: (ticket.created_at, ticket.id)))
@@ -225,7 +225,7 @@ def _may_wait(ticket: MentorTicket, now: datetime) -> bool:
     return ticket.claimed_by_id is None and ticket.closed_at is None and ticket.expires_at >= now
 
 
-def _names(account_ids: set[int]) -> dict[int, str]:
+def _names(account_ids: set[int]) -> dict[int | None, str]:
     if not account_ids:
         return {}
     rows = Account.select(Account.id, Account.name).where(Account.id.in_(account_ids))

@@ -49,6 +49,8 @@ def once(key: Key, action: Callable[[], Any]) -> Any:
     before = OnceOnly.get(_is(key))
     if before.body_hash != key.body_hash:
         raise KeyUsedForAnother()
+    # Stored in the same transaction as the row itself.
+    assert before.answer is not None
     return json.loads(before.answer)
 
 

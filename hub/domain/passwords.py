@@ -1,4 +1,4 @@
-"""Passwords at rest: argon2 of the password's md5 in hex, because that md5 is all that one contract's clients ever send.
+"""Passwords at rest: argon2 of the password's md5 in hex, because that md5 is all that one contract's clients send.
 
 Both functions take tens of milliseconds of computing: call them off the event loop and outside any unit of work.
 """

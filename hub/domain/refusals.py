@@ -1,4 +1,4 @@
-"""An action saying no. One class per reason, with a stable code; which words and status it gets is each dialect's own."""
+"""An action saying no. One class per reason, with a stable code; its words and status are each dialect's own."""
 
 from __future__ import annotations
 

@@ -8,11 +8,12 @@ from datetime import datetime
 from hub.domain.actors import Actor, organisers_only
 from hub.domain.facts import record
 from hub.domain.refusals import Invalid
-from models import Times
+from models import Times, locked
 
 THE_ROW = 1
 NOT_SET = datetime(1970, 1, 1)
-"""Told until organisers set the times: clients need a string in each place, and a moment long past counts down to nothing."""
+"""Told until organisers set the times: clients need text everywhere, and a moment long past counts down to nothing."""
+NOTHING_SET = dict.fromkeys(("event_start_time", "event_end_time", "hacking_start_time", "hacking_end_time"), NOT_SET)
 
 
 @dataclass(frozen=True)
@@ -21,28 +22,26 @@ class TimesSet:
 
 
 def current() -> Times:
-    return Times.get_or_none(id=THE_ROW) or Times(
-        event_start_time=NOT_SET, event_end_time=NOT_SET, hacking_start_time=NOT_SET, hacking_end_time=NOT_SET
-    )
+    return Times.get_or_none(id=THE_ROW) or Times(**NOTHING_SET)
 
 
 def change(*, by: Actor, **moments: datetime) -> Times:
     """Set the times given and keep the others."""
     organisers_only(by)
-    times = current()
+    times = _the_row()
     for name, moment in moments.items():
         setattr(times, name, moment)
     _refuse_backwards(times, "event")
     _refuse_backwards(times, "hacking")
-    _store(times)
+    times.save()
     record(TimesSet(times))
     return times
 
 
-def _store(times: Times) -> None:
-    is_new = times.id is None
-    times.id = THE_ROW
-    times.save(force_insert=is_new)
+def _the_row() -> Times:
+    """The one row, made where it is missing, which nobody else may change until this unit ends."""
+    Times.insert(id=THE_ROW, **NOTHING_SET).on_conflict_ignore().execute()
+    return locked(Times.select().where(Times.id == THE_ROW)).get()
 
 
 def _refuse_backwards(times: Times, what: str) -> None:

@@ -6,7 +6,6 @@ from peewee import (
     CharField,
     CompositeKey,
     DateTimeField,
-    FixedCharField,
     ForeignKeyField,
     IntegerField,
     Model,
@@ -16,7 +15,7 @@ from peewee import (
 
 def up(migrator, db):
     class Account(Model):
-        public_id = FixedCharField(unique=True, max_length=24)
+        public_id = CharField(unique=True, max_length=24)
         username = CharField(unique=True, max_length=200)
         email_key = CharField(unique=True, null=True, max_length=200)
         name = CharField(max_length=200)
@@ -27,18 +26,20 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "account"
 
     db.create_tables([Account])
 
     class Announcement(Model):
-        public_id = FixedCharField(unique=True, max_length=24)
+        public_id = CharField(unique=True, max_length=24)
         message = TextField()
         time = DateTimeField(index=True)
         announced_at = DateTimeField(null=True)
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "announcement"
 
     db.create_tables([Announcement])
@@ -51,12 +52,13 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "attendee"
 
     db.create_tables([Attendee])
 
     class Location(Model):
-        public_id = FixedCharField(unique=True, max_length=24)
+        public_id = CharField(unique=True, max_length=24)
         name = CharField(max_length=200)
         rank = IntegerField(default=-1)
         image_key = CharField(null=True, max_length=64)
@@ -64,12 +66,13 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "location"
 
     db.create_tables([Location])
 
     class Event(Model):
-        public_id = FixedCharField(unique=True, max_length=24)
+        public_id = CharField(unique=True, max_length=24)
         short_description = CharField(max_length=400)
         long_description = TextField(default="")
         start_time = DateTimeField(index=True)
@@ -78,6 +81,7 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "event"
 
     db.create_tables([Event])
@@ -100,6 +104,7 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "job"
             indexes = ((("state", "hand_over_at"), False),)
 
@@ -115,6 +120,7 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "journal"
             primary_key = CompositeKey("stream", "seq")
 
@@ -127,12 +133,13 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "login_failure"
 
     db.create_tables([LoginFailure])
 
     class MentorTicket(Model):
-        public_id = FixedCharField(unique=True, max_length=24)
+        public_id = CharField(unique=True, max_length=24)
         description = TextField()
         location = TextField()
         contact = TextField()
@@ -146,6 +153,7 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "mentor_ticket"
             indexes = ((("closed_at", "claimed_by", "expires_at"), False), (("opened_by", "created_at"), False))
 
@@ -155,12 +163,13 @@ def up(migrator, db):
         account_id = IntegerField()
         call = CharField(max_length=100)
         key = CharField(max_length=200)
-        body_hash = FixedCharField(max_length=64)
+        body_hash = CharField(max_length=64)
         answer = TextField(null=True)
         at = DateTimeField(index=True)
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "once_only"
             indexes = ((("account_id", "call", "key"), True),)
 
@@ -172,6 +181,7 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "revoked_credential"
 
     db.create_tables([RevokedCredential])
@@ -182,6 +192,7 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "role"
             indexes = ((("account", "name"), True),)
 
@@ -194,6 +205,7 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "stay"
 
     Stay.add_index(Stay.index(Stay.account, unique=True, name="stay_open", where=Stay.checked_out_at.is_null()))
@@ -201,12 +213,13 @@ def up(migrator, db):
 
     class Stream(Model):
         name = CharField(primary_key=True, max_length=100)
-        epoch = FixedCharField(max_length=16)
+        epoch = CharField(max_length=16)
         seq = BigIntegerField()
         moved_at = DateTimeField(index=True)
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "stream"
 
     db.create_tables([Stream])
@@ -219,6 +232,7 @@ def up(migrator, db):
 
         class Meta:
             database = db
+            legacy_table_names = False
             table_name = "times"
 
     db.create_tables([Times])
