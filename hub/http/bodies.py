@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated, Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -13,6 +16,8 @@ from hub.domain.refusals import Invalid
 from hub.wire import strict_json
 
 LARGEST_BODY = 1024 * 1024
+PATIENCE_SECONDS = 60.0
+"""How long a body may take to arrive, however slow the line."""
 BODY_DIGEST: web.RequestKey[str] = web.RequestKey("body_digest", str)
 
 
@@ -37,6 +42,18 @@ Filled = Annotated[str, StringConstraints(pattern=r"\S")]
 B = TypeVar("B", bound=Body)
 
 
+@asynccontextmanager
+async def arriving() -> AsyncIterator[None]:
+    """Around the reading of a body; one that stops, breaks off or breaks the rules of HTTP is refused."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            yield
+    except TimeoutError:
+        raise BadRequest(408, "The body took too long to arrive.") from None
+    except (ConnectionError, web.RequestPayloadError):
+        raise BadRequest(400, "The body did not arrive whole.") from None
+
+
 async def read(request: web.Request, *, most: int = LARGEST_BODY) -> bytes:
     """The whole body; refuses one that is too large before it is in memory, and any that is packed."""
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
@@ -44,10 +61,11 @@ async def read(request: web.Request, *, most: int = LARGEST_BODY) -> bytes:
     if (request.content_length or 0) > most:
         raise BadRequest(413, f"The body is larger than {most} bytes.")
     body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > most:
-            raise BadRequest(413, f"The body is larger than {most} bytes.")
+    async with arriving():
+        async for chunk in request.content.iter_any():
+            body += chunk
+            if len(body) > most:
+                raise BadRequest(413, f"The body is larger than {most} bytes.")
     request[BODY_DIGEST] = hashlib.sha256(body).hexdigest()
     return bytes(body)
 
@@ -82,6 +100,9 @@ def first_fault(wrong: ValidationError) -> Invalid:
         "string_pattern_mismatch": "is blank",
         "string_too_short": "is blank",
         "string_too_long": "is too long",
+        "int_type": "is not a whole number",
+        "greater_than_equal": "is too small",
+        "less_than_equal": "is too large",
     }
     return Invalid(field, reasons.get(fault["type"], fault["msg"].removeprefix("Value error, ")))
 

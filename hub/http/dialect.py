@@ -56,10 +56,9 @@ def sub_application(dialect: Dialect) -> web.Application:
     app = web.Application(middlewares=[_in_the_words_of(dialect)])
     app[NAME] = dialect.name
     for route in dialect.routes:
-        app.router.add_route(route.method, route.path, route.handler)
-        if route.path != "/":
-            # Both slash forms answer, without a redirect.
-            app.router.add_route(route.method, route.path + "/", route.handler)
+        # Both slash forms answer, without a redirect.
+        for path in (route.path.rstrip("/"), route.path.rstrip("/") + "/"):
+            web.RouteDef(route.method, path, route.handler, route.kwargs).register(app.router)
     return app
 
 
@@ -83,7 +82,7 @@ def _in_the_words_of(dialect: Dialect) -> Any:
 class HostOfADialect(Domain):
     """Requests to a host name that is bound to a dialect, but for the paths that the hub serves everywhere."""
 
-    async def match(self, request: web.Request) -> bool:  # type: ignore[override]
+    async def match(self, request: web.Request) -> bool:
         return await super().match(request) and not request.path.startswith(HUBS_OWN_PATHS)
 
 

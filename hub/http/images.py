@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import secrets
-import warnings
 from dataclasses import dataclass
 from functools import cache
 
 import obstore
 from aiohttp import web
+from aiohttp.http_exceptions import BadHttpMessage
 from obstore.store import ObjectStore, from_url
-from PIL import Image
+from PIL import ExifTags, Image, ImageOps
 
 from hub.domain.refusals import Refusal
-from hub.http.bodies import BadRequest, read
+from hub.http.bodies import BODY_DIGEST, BadRequest, arriving, read
 from hub.threads import compute
 
 STORE: web.AppKey[ObjectStore] = web.AppKey("image_store", object)  # type: ignore[arg-type]
 LARGEST_FILE = 10 * 1024 * 1024
 MOST_PIXELS = 25_000_000
+# The limit above is the stricter one, and a refusal where Pillow would only warn.
+Image.MAX_IMAGE_PIXELS = None
 LONGEST_SIDE = 4096
 TYPES = {"PNG": "image/png", "JPEG": "image/jpeg"}
 SAFE_HEADERS = {
@@ -53,16 +56,19 @@ async def uploaded(request: web.Request) -> Picture:
         if request.content_type == "multipart/form-data"
         else await read(request, most=LARGEST_FILE)
     )
+    # Of a form, only the file: its boundary is another each time it is sent.
+    request[BODY_DIGEST] = hashlib.sha256(content).hexdigest()
     return await compute(encoded_anew, content)
 
 
 async def _first_file(request: web.Request) -> bytes:
     try:
-        reader = await request.multipart()
-        while (part := await reader.next()) is not None:
-            if getattr(part, "filename", None):
-                return await _whole(part)
-    except (ValueError, RuntimeError, AssertionError):
+        async with arriving():
+            reader = await request.multipart()
+            while (part := await reader.next()) is not None:
+                if getattr(part, "filename", None):
+                    return await _whole(part)
+    except (ValueError, RuntimeError, AssertionError, BadHttpMessage):
         # A form that does not hold together; aiohttp has no single exception for it.
         raise BadRequest(400, "The multipart form cannot be read.") from None
     raise BadRequest(400, "The form holds no file.")
@@ -80,24 +86,30 @@ async def _whole(part) -> bytes:
 def encoded_anew(content: bytes) -> Picture:
     """The picture without anything but its pixels, at most 4096 on a side; raises NotAnImage."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=list(TYPES)) as image:
-                return _encode(image)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        with Image.open(io.BytesIO(content), formats=list(TYPES)) as image:
+            return _encode(image)
+    except (OSError, ValueError, SyntaxError):
         raise NotAnImage() from None
 
 
 def _encode(image: Image.Image) -> Picture:
-    kind = image.format or ""
+    # A telephone's JPEG that holds a second picture calls itself MPO.
+    kind = "PNG" if image.format == "PNG" else "JPEG"
     if image.width * image.height > MOST_PIXELS:
         raise NotAnImage()
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     pixels = image.convert("RGB" if kind == "JPEG" else "RGBA")
     pixels.info.clear()
+    _turn_upright(pixels, image.getexif().get(ExifTags.Base.Orientation, 1))
     out = io.BytesIO()
     pixels.save(out, kind, **({"quality": 85} if kind == "JPEG" else {}))
     return Picture(out.getvalue(), TYPES[kind])
+
+
+def _turn_upright(pixels: Image.Image, orientation: object) -> None:
+    """Turn the pixels as the camera was held: it only noted so in the metadata, which does not go along."""
+    pixels.getexif()[ExifTags.Base.Orientation] = orientation
+    ImageOps.exif_transpose(pixels, in_place=True)
 
 
 async def keep(store: ObjectStore, picture: Picture) -> str:

@@ -11,7 +11,7 @@ from hub.domain.actors import Actor
 from hub.http.bodies import parse
 from hub.http.dialect import KEYS, SETTINGS
 from hub.http.peers import address_of
-from hub.http.vivere.auth import KIND, claims_of
+from hub.http.vivere.auth import KIND, claims_of, signed_in
 from hub.http.vivere.fields import Login, SignUp
 from hub.http.vivere.reply import created, ok
 from hub.perform import perform
@@ -43,6 +43,7 @@ async def login(request: web.Request) -> web.Response:
 
 async def logout(request: web.Request) -> web.Response:
     """Take the caller's token back; its sockets are closed on every node."""
+    await signed_in(request)
     await perform(credentials.revoke, claims_of(request))
     return ok({})
 

@@ -8,11 +8,13 @@ from aiohttp import web
 
 from hub.domain import attendance
 from hub.domain.attendance import Badge
+from hub.domain.once import NOBODY
 from hub.http.bodies import parse
+from hub.http.dialect import at_most_once
 from hub.http.vivere.auth import volunteer
 from hub.http.vivere.fields import Person
 from hub.http.vivere.reply import ok
-from hub.perform import look_up, perform
+from hub.perform import look_up
 from hub.wire import vivere
 
 
@@ -27,7 +29,8 @@ async def check_out(request: web.Request) -> web.Response:
 async def _scanned(request: web.Request, action: Callable[[str], Badge]) -> web.Response:
     volunteer(request)
     scanned = await parse(request, Person)
-    return ok(vivere.badge(await perform(action, scanned.username)))
+    key = request.headers.get("Idempotency-Key")
+    return ok(await at_most_once(request, NOBODY, key, lambda: vivere.badge(action(scanned.username))))
 
 
 async def those_in(request: web.Request) -> web.Response:

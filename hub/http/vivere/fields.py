@@ -108,10 +108,10 @@ def given(body: Body) -> dict[str, object]:
 _PUBLIC_ID = re.compile(r"[0-9a-fA-F]{24}")
 
 
-def public_id(text: str) -> str:
+def public_id(text: str, field: str = "id") -> str:
     """An id as the hub gives them out; anything else cannot name a row."""
     if not _PUBLIC_ID.fullmatch(text):
-        raise Invalid("id", "is not an id: 24 hex digits")
+        raise Invalid(field, "is not an id: 24 hex digits")
     return text.lower()
 
 

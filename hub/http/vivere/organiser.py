@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from aiohttp import web
 
 from hub.domain import announcements, events, locations, times
 from hub.domain.actors import Actor, organisers_only
+from hub.domain.refusals import Refusal
 from hub.http import images
 from hub.http.bodies import parse
 from hub.http.dialect import act
@@ -15,7 +17,7 @@ from hub.http.vivere import fields
 from hub.http.vivere.auth import signed_in
 from hub.http.vivere.fields import given, id_in_path, public_id
 from hub.http.vivere.reply import created, ok
-from hub.perform import look_up, perform
+from hub.perform import look_up
 from hub.wire import vivere
 
 
@@ -47,21 +49,29 @@ async def change_location(request: web.Request) -> web.Response:
 async def put_image(request: web.Request) -> web.Response:
     """Keep the new image first and forget the old one last, so that a fault in between leaves a map to show."""
     by = await organiser(request)
-    store = request.config_dict[images.STORE]
     place = await look_up(locations.get, id_in_path(request))
-    picture = await images.uploaded(request)
+    store, picture = request.config_dict[images.STORE], await images.uploaded(request)
     key = await images.keep(store, picture)
-    location, before = await perform(
-        locations.set_image, place.public_id, key=key, content_type=picture.content_type, by=by
-    )
-    await images.forget(store, before)
-    return ok(vivere.location(location))
+    new = {"key": key, "content_type": picture.content_type}
+    try:
+        changed = await act(request, locations.set_image, place.public_id, by=by, spell=_change_of_image, **new)
+    except Refusal:
+        await images.forget(store, key)
+        raise
+    # A call that is sent again brings a copy that nobody will be shown.
+    await images.forget(store, changed["before"] if changed["key"] == key else key)
+    return ok(changed["location"])
+
+
+def _change_of_image(changed: tuple[Any, str | None]) -> dict[str, Any]:
+    location, before = changed
+    return {"location": vivere.location(location), "key": location.image_key, "before": before}
 
 
 async def delete_location(request: web.Request) -> web.Response:
     by = await organiser(request)
-    gone = await perform(locations.delete, id_in_path(request), by=by)
-    await images.forget(request.config_dict[images.STORE], gone.image_key)
+    image_key = await act(request, locations.delete, id_in_path(request), by=by, spell=attrgetter("image_key"))
+    await images.forget(request.config_dict[images.STORE], image_key)
     return ok({})
 
 
@@ -81,13 +91,13 @@ async def change_event(request: web.Request) -> web.Response:
 def _event_fields(body: fields.NewEvent | fields.ChangedEvent) -> dict[str, Any]:
     found = given(body)
     if body.location is not None:
-        found["location"] = public_id(body.location)
+        found["location"] = public_id(body.location, "location")
     return found
 
 
 async def delete_event(request: web.Request) -> web.Response:
-    await perform(events.delete, id_in_path(request), by=await organiser(request))
-    return ok({})
+    by = await organiser(request)
+    return ok(await act(request, events.delete, id_in_path(request), by=by, spell=_nothing))
 
 
 async def list_announcements(request: web.Request) -> web.Response:
@@ -109,8 +119,13 @@ async def change_announcement(request: web.Request) -> web.Response:
 
 
 async def delete_announcement(request: web.Request) -> web.Response:
-    await perform(announcements.delete, id_in_path(request), by=await organiser(request))
-    return ok({})
+    by = await organiser(request)
+    return ok(await act(request, announcements.delete, id_in_path(request), by=by, spell=_nothing))
+
+
+def _nothing(_: None) -> dict[str, Any]:
+    """What is left of a thing that was deleted."""
+    return {}
 
 
 async def change_times(request: web.Request) -> web.Response:

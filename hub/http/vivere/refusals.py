@@ -24,6 +24,7 @@ from hub.http.bodies import BadRequest
 from hub.http.dialect import RETRY_AFTER_SECONDS, Crash, Unavailable
 from hub.http.images import NotAnImage
 from hub.http.vivere.auth import WrongCheckinPassword
+from hub.http.vivere.twilio import NotTwilio
 from hub.wire import strict_json
 
 STATUS = {
@@ -57,7 +58,12 @@ WORDS = {
     NotIn: ("Not checked in", "This person is not inside."),
     KeyUsedForAnother: ("Key used before", "This Idempotency-Key came with another body. Use a new one."),
     NotAnImage: ("Not an image", "Send a PNG or JPEG of at most 10 MB and 25 megapixels."),
+    NotTwilio: ("Not from Twilio", "The call is not signed with the account's token."),
+    # For what has no words of its own.
     NotSignedIn: ("Not signed in", "Sign in and send the token in X-MenloHacks-Authorization."),
+    NotAllowed: ("Not allowed", "You may not do that."),
+    NotFound: ("Not found", "There is no such thing any more."),
+    Conflict: ("Not possible now", "Things have changed meanwhile. Load them again."),
 }
 
 HTTP_WORDS = {
