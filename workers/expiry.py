@@ -1,4 +1,4 @@
-"""Sweeps: they tell of deadlines that passed and tidy up. Every read compares with the clock itself and waits for none."""
+"""Sweeps: they tell of deadlines that passed and tidy up. Reads wait for none: they compare with the clock."""
 
 from datetime import timedelta
 

@@ -30,6 +30,14 @@ class Work:
 WORK: dict[str, Work] = {}
 
 
+def _unknown(**_: object) -> None:
+    raise LookupError("no worker here knows this job; is its version older than that of the server that made it?")
+
+
+UNKNOWN = Work(_unknown, max_attempts=8)
+"""Tried again, because a newer worker may come along while a new version is rolled out."""
+
+
 def job(name: str, *, max_attempts: int = 8) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register a function as the work behind jobs called `name`."""
 
@@ -50,10 +58,7 @@ def do(job_id: int, *, holder: str) -> None:
 
 
 def _do_leased(held: Lease) -> None:
-    work = WORK.get(held.name)
-    if work is None:
-        _bury(held, "no worker here knows this job; is this version older than the one that made it?")
-        return
+    work = WORK.get(held.name, UNKNOWN)
     if held.attempt > work.max_attempts:
         # Its last tries ended without a word: the worker died each time.
         _bury(held, "the worker died at every try")
@@ -68,22 +73,29 @@ def _do_leased(held: Lease) -> None:
 
 
 def settle_done(held: Lease) -> None:
-    run(jobs.finish, held)
-    log.info("job_done")
+    if _settled(jobs.finish, held):
+        log.info("job_done")
 
 
 def _failed(held: Lease, work: Work, wrong: Exception) -> None:
     error = "took too long" if isinstance(wrong, SoftTimeLimitExceeded) else f"{type(wrong).__name__}: {wrong}"
     if held.attempt >= work.max_attempts:
         _bury(held, error)
-        return
-    run(jobs.retry_later, held, error)
-    log.warning("job_failed", error=error, consequence="tried again later", exc_info=wrong)
+    elif _settled(jobs.retry_later, held, error):
+        log.warning("job_failed", error=error, consequence="tried again later", exc_info=wrong)
 
 
 def _bury(held: Lease, error: str) -> None:
-    run(jobs.bury, held, error)
-    log.error("job_dead", error=error, what_to_do=f"mend the cause, then: hub jobs retry {held.job_id}")
+    if _settled(jobs.bury, held, error):
+        log.error("job_dead", error=error, what_to_do=f"mend the cause, then: hub jobs retry {held.job_id}")
+
+
+def _settled(outcome: Callable[..., bool], held: Lease, *error: str) -> bool:
+    """Settle the row; where the lease ran out and somebody else took the job meanwhile, they decide."""
+    settled = run(outcome, held, *error)
+    if not settled:
+        log.warning("job_lost", consequence="whoever has taken it since decides")
+    return settled
 
 
 Sweep = Callable[[], None]

@@ -11,6 +11,7 @@ from hub.perform import use_courier
 from hub.settings import Settings, load
 from hub.wire import addresses
 
+
 @cache
 def settings() -> Settings:
     return load()

@@ -1,0 +1,221 @@
+"""Doing jobs in this process: whatever a job does, its row says how it ended, and no other job is disturbed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from celery.exceptions import SoftTimeLimitExceeded
+
+from hub.delivery import Job
+from hub.domain import jobs as job_rows
+from hub.perform import run, run_reading
+from models import JobRow
+from tests.conftest import NOON, HeldClock
+from workers import jobs
+
+Row = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_known(monkeypatch: pytest.MonkeyPatch, clock: HeldClock) -> None:
+    monkeypatch.setattr(jobs, "WORK", {})
+
+
+@pytest.fixture
+def done(database: str) -> list[str]:
+    """What a job that does what it should was asked for."""
+    words: list[str] = []
+    jobs.job("say")(lambda word: words.append(word))
+    return words
+
+
+def add(name: str, **arguments: Any) -> int:
+    job_id = run(job_rows.add, Job(name, arguments))
+    assert job_id is not None
+    return job_id
+
+
+def row(job_id: int) -> Row:
+    return run_reading(lambda: JobRow.select().where(JobRow.id == job_id).dicts().get())
+
+
+def state(job_id: int) -> tuple[str, int, str | None]:
+    """How the job stands, after how many tries, with which error."""
+    now = row(job_id)
+    return now["state"], now["attempts"], now["last_error"]
+
+
+def do_until_settled(job_id: int, clock: HeldClock, tries: int = 50) -> None:
+    """Let time pass and have a worker take the job whenever it is due."""
+    for number in range(tries):
+        if row(job_id)["state"] in ("done", "dead"):
+            return
+        clock.moment = max(clock.moment, row(job_id)["due_at"])
+        jobs.do(job_id, holder=f"message {number}")
+
+
+def test_a_job_is_done_with_its_arguments(done):
+    job_id = add("say", word="hello")
+
+    jobs.do(job_id, holder="one")
+
+    assert (done, state(job_id)) == (["hello"], ("done", 1, None))
+
+
+def test_a_message_that_comes_twice_is_done_once(done):
+    job_id = add("say", word="hello")
+
+    for holder in ("one", "one", "two"):
+        jobs.do(job_id, holder=holder)
+
+    assert (done, state(job_id)) == (["hello"], ("done", 1, None))
+
+
+def test_a_message_about_nothing_is_passed_over(done):
+    jobs.do(999, holder="one")
+
+    assert done == []
+
+
+def test_a_job_that_heals_is_done_in_the_end(done, clock):
+    tries = []
+
+    @jobs.job("heal")
+    def heal() -> None:
+        tries.append(clock.moment)
+        if len(tries) < 3:
+            raise ConnectionError("not yet")
+
+    job_id = add("heal")
+    do_until_settled(job_id, clock)
+
+    assert state(job_id) == ("done", 3, None)
+    first, second = (after - before for before, after in pairwise(tries))
+    assert timedelta(seconds=1.5) <= first <= timedelta(seconds=2.5)
+    assert timedelta(seconds=3) <= second <= timedelta(seconds=5)
+
+
+def test_a_job_that_always_fails_is_dead_after_its_tries_and_disturbs_no_other(done, clock):
+    tries = []
+
+    @jobs.job("fail", max_attempts=4)
+    def fail(number: int) -> None:
+        tries.append(number)
+        raise KeyError("never")
+
+    failing = add("fail", number=7)
+    others = [add("say", word=str(number)) for number in range(3)]
+    do_until_settled(failing, clock)
+    for job_id in others:
+        jobs.do(job_id, holder="one")
+
+    assert (tries, state(failing)) == ([7] * 4, ("dead", 4, "KeyError: 'never'"))
+    assert (done, [state(job_id) for job_id in others]) == (["0", "1", "2"], [("done", 1, None)] * 3)
+    jobs.do(failing, holder="one")
+    assert len(tries) == 4
+
+
+def test_a_dead_job_that_an_operator_retries_has_all_its_tries_again(done, clock):
+    tries = []
+    jobs.job("fail", max_attempts=2)(lambda: tries.append(1 / 0))
+    job_id = add("fail")
+    do_until_settled(job_id, clock)
+
+    run(job_rows.retry_dead, job_id)
+    jobs.job("fail", max_attempts=2)(lambda: tries.append("healed"))
+    jobs.do(job_id, holder="one")
+
+    assert (tries, state(job_id)) == (["healed"], ("done", 1, None))
+
+
+def test_a_job_that_no_worker_knows_waits_for_one_that_does(done):
+    job_id = add("of a later version")
+
+    jobs.do(job_id, holder="one")
+
+    assert state(job_id) == (
+        "waiting",
+        1,
+        "LookupError: no worker here knows this job; is its version older than that of the server that made it?",
+    )
+
+
+def test_a_job_whose_arguments_do_not_fit_fails_like_any_other(done):
+    job_id = add("say", words="hello")
+
+    jobs.do(job_id, holder="one")
+
+    now, attempts, error = state(job_id)
+    assert (now, attempts, done) == ("waiting", 1, [])
+    assert error is not None
+    assert error.startswith("TypeError: ")
+
+
+def test_a_job_whose_worker_died_each_time_is_dead_after_its_tries(done, clock):
+    """No one was left to say that it failed: only the lease that ran out tells of it."""
+
+    @jobs.job("kill", max_attempts=3)
+    def kill() -> None:
+        raise SystemExit("the worker is gone")
+
+    job_id = add("kill")
+    for number in range(3):
+        with pytest.raises(SystemExit):
+            jobs.do(job_id, holder=f"message {number}")
+        assert state(job_id) == ("leased", number + 1, None)
+        jobs.do(job_id, holder="too early")
+        clock.forward(seconds=jobs.LEASE_SECONDS + 1)
+
+    jobs.do(job_id, holder="the last")
+
+    assert state(job_id) == ("dead", 4, "the worker died at every try")
+
+
+def test_a_job_that_takes_too_long_is_tried_again(done):
+    @jobs.job("dawdle")
+    def dawdle() -> None:
+        raise SoftTimeLimitExceeded
+
+    job_id = add("dawdle")
+    jobs.do(job_id, holder="one")
+
+    assert state(job_id) == ("waiting", 1, "took too long")
+
+
+@pytest.mark.parametrize("ending", ["done", "failed", "failed for the last time"])
+def test_who_lost_the_lease_leaves_the_decision_to_whoever_has_it(done, clock, ending):
+    @jobs.job("slow", max_attempts=1 if "last" in ending else 8)
+    def slow() -> None:
+        clock.forward(seconds=jobs.LEASE_SECONDS + 1)
+        run(job_rows.lease, job_id, holder="another", seconds=60)
+        if ending != "done":
+            raise ConnectionError("too late to matter")
+
+    job_id = add("slow")
+    jobs.do(job_id, holder="one")
+
+    assert state(job_id) == ("leased", 2, None)
+    assert row(job_id)["leased_by"] == "another"
+
+
+def test_a_job_that_is_not_due_is_left_alone(done, clock):
+    job_id = run(job_rows.add, Job("say", {"word": "hello"}, due_at=NOON + timedelta(hours=1)))
+
+    jobs.do(job_id, holder="one")
+    assert (done, state(job_id)) == ([], ("waiting", 0, None))
+
+    clock.forward(hours=1)
+    jobs.do(job_id, holder="one")
+    assert (done, state(job_id)) == (["hello"], ("done", 1, None))
+
+
+def test_a_sweep_is_known_by_its_name_and_its_rhythm(monkeypatch):
+    monkeypatch.setattr(jobs, "SWEEPS", {})
+
+    @jobs.sweep(every=2)
+    def clean() -> None: ...
+
+    assert list(jobs.SWEEPS.items()) == [("clean", jobs.Scheduled(clean, 2))]

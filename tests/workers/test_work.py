@@ -1,0 +1,185 @@
+"""The work behind the jobs that actions order, and the relay that hands them over, with a real broker."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+import redis
+
+from hub import broker
+from hub.courier import JOB_TASK, HandOver, WorkerCourier
+from hub.delivery import Emit, Job
+from hub.domain import announcements as rules
+from hub.domain import canary as song
+from hub.domain import jobs as job_rows
+from hub.domain import journal
+from hub.perform import run, run_reading
+from hub.reactions.announcements import ANNOUNCE_DUE
+from hub.realtime.bus import CHANNEL
+from hub.relay import Relay
+from models import JobRow, JournalRow
+from tests.build import settings
+from workers import announcements, canary, expiry, jobs
+
+NOWHERE = "unix:///nowhere/valkey.sock?db=0"
+
+
+@pytest.fixture(autouse=True)
+def _time_stands_still(clock):
+    pass
+
+
+class Handed:
+    """A hand-over that only remembers."""
+
+    def __init__(self) -> None:
+        self.job_ids: list[int] = []
+
+    def send(self, job_ids: list[int]) -> None:
+        self.job_ids += job_ids
+
+
+def heard() -> list[tuple[str, str]]:
+    return run_reading(lambda: [(row.stream, row.event) for row in JournalRow.select().order_by(JournalRow.at)])
+
+
+def add_job() -> int:
+    return run(job_rows.add, Job("work", {}))
+
+
+def the_job() -> JobRow:
+    return run_reading(JobRow.get)
+
+
+def test_every_job_that_an_action_orders_is_known_to_the_workers():
+    assert {ANNOUNCE_DUE: announcements.announce_due, song.JOB: canary.sing} == {
+        name: work.function for name, work in jobs.WORK.items()
+    }
+
+
+def test_a_scheduled_announcement_is_heard_through_its_job(database, clock):
+    run(rules.say, "Dinner", clock.moment + timedelta(hours=1))
+    job = the_job()
+
+    clock.forward(hours=1)
+    jobs.do(job.id, holder="one")
+    jobs.do(job.id, holder="two")
+
+    assert (heard(), the_job().state) == ([("announcements", "save")], "done")
+
+
+def test_a_canary_that_was_sent_comes_back(database):
+    canary.send_canary()
+
+    jobs.do(the_job().id, holder="one")
+
+    assert (heard(), the_job().state) == ([("canary", "sang")], "done")
+
+
+def test_the_sweeps_run_where_there_is_nothing_to_do(database, tmp_path, monkeypatch):
+    monkeypatch.setattr(expiry, "settings", lambda: settings(tmp_path, "", ""))
+
+    expiry.expire_mentor_tickets()
+    expiry.tidy()
+
+    assert heard() == []
+
+
+def test_a_relay_hands_over_what_the_courier_did_not_live_to_hand_over(database, valkey, clock):
+    handed = Handed()
+    relay = Relay(valkey.address, handed)
+    job_id = add_job()
+
+    relay.round()
+    assert handed.job_ids == []
+    clock.forward(seconds=2)
+    relay.round()
+    relay.round()
+
+    assert handed.job_ids == [job_id]
+
+
+def test_a_relay_hands_over_again_what_an_emptied_redis_forgot(database, valkey, clock):
+    handed = Handed()
+    relay = Relay(valkey.address, handed)
+    relay.round()
+    job_id = add_job()
+    clock.forward(seconds=2)
+    relay.round()
+
+    valkey.flush()
+    relay.round()
+
+    assert handed.job_ids == [job_id, job_id]
+
+
+def test_a_relay_without_redis_marks_nothing_as_handed_over(database, clock):
+    handed = Handed()
+    add_job()
+    clock.forward(seconds=2)
+
+    Relay(NOWHERE, handed).round()
+
+    assert (handed.job_ids, the_job().hand_overs) == ([], 0)
+
+
+def test_a_job_is_handed_to_celery_as_its_id_alone(valkey):
+    celery = broker.client(valkey.address)
+    hand_over = HandOver(celery)
+
+    hand_over.send([7])
+
+    with celery.connection() as connection, closing(connection.SimpleQueue("hub")) as queue:
+        message = queue.get(timeout=5)
+        message.ack()
+    hand_over.close()
+    assert (message.headers["task"], message.payload[:2]) == (JOB_TASK, [[7], {}])
+
+
+def test_a_worker_tells_the_nodes_what_it_committed(database, valkey):
+    courier = WorkerCourier(valkey.address, Handed())
+    (entry,) = run(journal.append, [Emit("a", "said", 1, views={7: 2})])
+    with closing(redis.from_url(valkey.address)) as client, client.pubsub(ignore_subscribe_messages=True) as ear:
+        ear.subscribe(CHANNEL)
+        ear.get_message(timeout=5)
+
+        courier.hand_on([entry], [])
+
+        message = ear.get_message(timeout=5)
+    assert json.loads(message["data"]) == {
+        "from": "worker",
+        "kind": "entry",
+        "entry": {
+            "stream": "a",
+            "epoch": entry.epoch,
+            "seq": 1,
+            "event": "said",
+            "payload": "1",
+            "views": {"7": "2"},
+        },
+    }
+
+
+def test_a_worker_without_redis_goes_on(database):
+    handed = Handed()
+    entries = run(journal.append, [Emit("a", "said", 1)])
+
+    WorkerCourier(NOWHERE, handed).hand_on(entries, [7])
+
+    assert handed.job_ids == [7]
+
+
+@pytest.mark.parametrize(
+    ("redis_address", "spelled"),
+    [
+        ("redis://redis.example:6379/2", "redis://redis.example:6379/2"),
+        ("rediss://user:secret@redis.example/0", "rediss://user:secret@redis.example/0"),
+        ("unix:///var/valkey.sock?db=3", "redis+socket:///var/valkey.sock?virtual_host=3"),
+        ("unix:///var/valkey.sock", "redis+socket:///var/valkey.sock?virtual_host=0"),
+    ],
+)
+def test_celery_spells_the_address_of_redis_in_its_own_way(redis_address, spelled):
+    assert broker.broker_address(redis_address) == spelled
