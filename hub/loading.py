@@ -13,8 +13,11 @@ PAPERS = ("tshirt_size", "photo_form", "liability_form")
 
 
 def attendees(lines: Iterable[str]) -> str:
-    """Note each attendee's papers, all or none; a person without an account gets one that cannot sign in by password."""
-    rows = list(csv.DictReader(lines))
+    """Note each attendee's papers, all or none; who has no account gets one that cannot sign in by password."""
+    try:
+        rows = list(csv.DictReader(lines))
+    except (csv.Error, UnicodeError):
+        raise Invalid("file", "is not CSV in UTF-8") from None
     for number, row in enumerate(rows, 2):
         if not (row.get("username") and row.get("name")):
             raise Invalid(f"line {number}", "needs username and name")

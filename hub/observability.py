@@ -7,8 +7,9 @@ import sys
 
 import structlog
 from structlog.contextvars import merge_contextvars
+from structlog.typing import Processor
 
-SHARED = [
+SHARED: list[Processor] = [
     merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
