@@ -11,13 +11,13 @@ import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
 import socketio
 import structlog
 from engineio import packet as eio_packet
-from prometheus_client import Counter, Gauge
+from prometheus_client import Counter
 from socketio import packet
 
 from hub import clock
@@ -29,6 +29,7 @@ from hub.realtime import packets
 from hub.realtime.connection import Connection, offset_of
 from hub.realtime.packets import HubPacket, MalformedPacket
 from hub.realtime.recovery import BadHandshake, Handshake, Pids, parse_handshake
+from hub.realtime.registry import Registry
 from hub.realtime.streams import Stream, Streams
 from hub.realtime.transport import LONGEST_MESSAGE, MOST_QUEUED_BYTES, HubEngine
 
@@ -36,12 +37,13 @@ log = structlog.get_logger(__name__)
 
 CONNECT_SECONDS = 10.0
 """A transport that joined no namespace by then is closed."""
+DRAIN_SECONDS = 2.0
+"""What closing all transports may take when the node stops."""
 LETTING_IN_SECONDS = 60.0
 """Longer than it ever takes from looking a token up to listening."""
 REPLAY_AHEAD_BYTES = MOST_QUEUED_BYTES // 4
 """A replay reads its next page once less than this waits for the client."""
 
-SOCKETS = Gauge("hub_sockets", "Connections to namespaces on this node", ["namespace"])
 CLOSED = Counter("hub_sockets_closed", "Sockets that the hub closed", ["reason"])
 REPLAYED = Counter("hub_events_replayed", "Events sent again to clients that came back")
 
@@ -85,13 +87,9 @@ class HubServer(socketio.AsyncServer):
         self._namespaces: Mapping[str, Namespace] = {namespace.name: namespace for namespace in namespaces}
         self._keys = keys
         self._pids = Pids(keys.secret)
-        self._by_transport: dict[str, dict[str, Connection]] = {}
+        self._registry = Registry(self._credential_expired)
         self._connecting: set[tuple[str, str]] = set()
-        self._live: set[Connection] = set()
         self._revoked_lately: set[str] = set()
-        self._by_pid: dict[str, Connection] = {}
-        self._by_jti: dict[str, set[Connection]] = {}
-        self._expiries: dict[Connection, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.tell_others = lambda kind, **content: None
         """How to tell the other nodes something; set when there is a bus."""
@@ -104,16 +102,15 @@ class HubServer(socketio.AsyncServer):
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> bool | None:
         if self.is_draining:
             return False
-        self._by_transport[eio_sid] = {}
+        self._registry.open_transport(eio_sid)
         asyncio.get_running_loop().call_later(CONNECT_SECONDS, self._close_if_idle, eio_sid)
         return None
 
     async def _handle_eio_message(self, eio_sid: str, data: str | bytes) -> None:
-        if eio_sid not in self._by_transport:
+        if not self._registry.is_open(eio_sid):
             return
         try:
-            parsed = packets.parse(data)
-            await self._handle_packet(eio_sid, parsed)
+            await self._handle_packet(eio_sid, packets.parse(data))
         except MalformedPacket as wrong:
             self.close_transport(eio_sid, "malformed", detail=str(wrong))
         except (DatabaseAway, Overloaded):
@@ -128,7 +125,7 @@ class HubServer(socketio.AsyncServer):
         if parsed.packet_type == packet.CONNECT:
             await self._connect(eio_sid, namespace, parsed.data)
         elif parsed.packet_type == packet.DISCONNECT:
-            self._forget(self._by_transport.get(eio_sid, {}).get(namespace))
+            self._forget(self._registry.on(eio_sid, namespace))
         elif parsed.packet_type == packet.EVENT:
             # No namespace declares events that clients may send yet.
             raise MalformedPacket("an event that the namespace does not know")
@@ -136,7 +133,7 @@ class HubServer(socketio.AsyncServer):
             raise MalformedPacket("a packet that only servers send, or an answer to nothing")
 
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
-        for connection in list(self._by_transport.pop(eio_sid, {}).values()):
+        for connection in self._registry.close_transport(eio_sid):
             self._forget(connection)
 
     # -- connecting ---------------------------------------------------------------------------------------------------
@@ -146,7 +143,7 @@ class HubServer(socketio.AsyncServer):
         if namespace is None:
             self._refuse(eio_sid, name, "Invalid namespace", "invalid_namespace")
             return
-        if name in self._by_transport[eio_sid] or (eio_sid, name) in self._connecting:
+        if self._registry.on(eio_sid, name) is not None or (eio_sid, name) in self._connecting:
             raise MalformedPacket("a second CONNECT to one namespace")
         self._connecting.add((eio_sid, name))
         try:
@@ -166,7 +163,7 @@ class HubServer(socketio.AsyncServer):
         if claims is not None and claims.jti in self._revoked_lately:
             # Taken back after it was looked up; this time it is seen for what it is.
             await self._let_in(eio_sid, namespace, handshake)
-        elif eio_sid in self._by_transport:
+        elif self._registry.is_open(eio_sid):
             self._join(connection, stream, handshake, position)
 
     async def _who(self, handshake: Handshake, namespace: Namespace) -> tuple[Claims | None, Actor | None]:
@@ -224,7 +221,7 @@ class HubServer(socketio.AsyncServer):
         if connection.recovers:
             connection.pid = self._pid_for(connection, handshake, position is not None)
             reply["pid"] = connection.pid
-        self._register(connection)
+        self._registry.add(connection)
         self._packet(connection.eio_sid, packet.CONNECT, connection.namespace, reply)
         if connection.recovers:
             self._say_ready(connection, stream, position)
@@ -254,7 +251,7 @@ class HubServer(socketio.AsyncServer):
         """Send what the client missed, page by page at its own pace, until it has caught up with this node."""
         epoch = stream.epoch
         try:
-            while position < stream.seq and self._is_live(connection):
+            while position < stream.seq and self._registry.is_live(connection):
                 page = await look_up(journal.after, stream.name, position)
                 if page.head.epoch != epoch or not page.whole:
                     self.close_transport(connection.eio_sid, "replay_broken")
@@ -270,7 +267,7 @@ class HubServer(socketio.AsyncServer):
             self.close_transport(connection.eio_sid, "database_away")
             return
         # Nothing was awaited since the last comparison, so no event can fall between replay and listening.
-        if not self._is_live(connection):
+        if not self._registry.is_live(connection):
             return
         if position == stream.seq and epoch == stream.epoch:
             stream.members.add(connection)
@@ -278,54 +275,24 @@ class HubServer(socketio.AsyncServer):
             self.close_transport(connection.eio_sid, "replay_broken")
 
     async def _let_drain(self, connection: Connection) -> None:
-        while self._is_live(connection) and self._waiting_bytes(connection) > REPLAY_AHEAD_BYTES:
+        while self._registry.is_live(connection) and self._waiting_bytes(connection) > REPLAY_AHEAD_BYTES:
             await asyncio.sleep(0.02)
 
     # -- leaving ------------------------------------------------------------------------------------------------------
 
-    def _register(self, connection: Connection) -> None:
-        self._live.add(connection)
-        self._by_transport[connection.eio_sid][connection.namespace] = connection
-        if connection.pid is not None:
-            self._by_pid[connection.pid] = connection
-        if connection.claims is not None:
-            self._by_jti.setdefault(connection.claims.jti, set()).add(connection)
-            self._watch_expiry(connection, connection.claims)
-        SOCKETS.labels(connection.namespace).inc()
-
     def _forget(self, connection: Connection | None) -> None:
-        """Take a connection out of every index; safe to call again."""
-        if connection is None or connection not in self._live:
-            return
-        self._live.discard(connection)
-        if connection in self._expiries:
-            self._expiries.pop(connection).cancel()
-        self._by_transport.get(connection.eio_sid, {}).pop(connection.namespace, None)
-        if connection.pid is not None and self._by_pid.get(connection.pid) is connection:
-            del self._by_pid[connection.pid]
-        if connection.claims is not None:
-            self._forget_credential(connection, connection.claims.jti)
-        self.streams.leave(connection)
-        SOCKETS.labels(connection.namespace).dec()
-
-    def _forget_credential(self, connection: Connection, jti: str) -> None:
-        others = self._by_jti.get(jti, set())
-        others.discard(connection)
-        if not others:
-            self._by_jti.pop(jti, None)
-
-    def _is_live(self, connection: Connection) -> bool:
-        return connection in self._live
+        if connection is not None and self._registry.remove(connection):
+            self.streams.leave(connection)
 
     def end_older(self, pid: str) -> None:
         """End the connection that used this pid before: its client has come back on another."""
-        old = self._by_pid.get(pid)
+        old = self._registry.with_pid(pid)
         if old is not None:
             self.end(old, "taken_over")
 
     def taken_over_elsewhere(self, pid: str, at: datetime) -> None:
         """Another node has this client since `at`. The news may be late, and the client back here since then."""
-        old = self._by_pid.get(pid)
+        old = self._registry.with_pid(pid)
         if old is not None and old.since < at:
             self.close_transport(old.eio_sid, "taken_over")
 
@@ -333,12 +300,12 @@ class HubServer(socketio.AsyncServer):
         """End every connection that came with this token, and keep out whoever is just being let in with it."""
         self._revoked_lately.add(jti)
         asyncio.get_running_loop().call_later(LETTING_IN_SECONDS, self._revoked_lately.discard, jti)
-        for connection in list(self._by_jti.get(jti, ())):
+        for connection in self._registry.with_token(jti):
             self.end(connection, "credential_revoked")
 
     def close_signed_in(self) -> None:
         """Have everybody with a token come back: it is not known which of the tokens were taken back."""
-        for connection in [live for live in self._live if live.claims is not None]:
+        for connection in self._registry.signed_in():
             self.close_transport(connection.eio_sid, "credentials_unknown")
 
     def end(self, connection: Connection, reason: str) -> None:
@@ -347,14 +314,11 @@ class HubServer(socketio.AsyncServer):
         self._forget(connection)
         CLOSED.labels(reason).inc()
         log.info("socket_ended", sid=connection.sid, namespace=connection.namespace, reason=reason)
-        if not self._by_transport.get(connection.eio_sid):
+        if self._registry.carries_none(connection.eio_sid):
             asyncio.get_running_loop().call_later(1.0, self._close_if_idle, connection.eio_sid)
 
-    def _watch_expiry(self, connection: Connection, claims: Claims) -> None:
-        left = max(0.0, (claims.expires_at - clock.now()) / timedelta(seconds=1))
-        # The loop takes no timer longer than some weeks; a token that lives longer outlives its socket anyway.
-        timer = asyncio.get_running_loop().call_later(min(left, 2_000_000), self.end, connection, "credential_expired")
-        self._expiries[connection] = timer
+    def _credential_expired(self, connection: Connection) -> None:
+        self.end(connection, "credential_expired")
 
     def _cut_off(self, connection: Connection, reason: str) -> None:
         self.close_transport(connection.eio_sid, reason)
@@ -370,7 +334,7 @@ class HubServer(socketio.AsyncServer):
         self._spawn(socket.close(abort=True))
 
     def _close_if_idle(self, eio_sid: str) -> None:
-        if eio_sid in self._by_transport and not self._by_transport[eio_sid]:
+        if self._registry.is_open(eio_sid) and self._registry.carries_none(eio_sid):
             self.close_transport(eio_sid, "no_namespace")
 
     # -- writing ------------------------------------------------------------------------------------------------------
@@ -405,16 +369,14 @@ class HubServer(socketio.AsyncServer):
 
     # -- running ------------------------------------------------------------------------------------------------------
 
-    async def start(self) -> None:
-        self.streams.start()
-
     async def drain(self) -> None:
         """Take nobody new, close every transport so that clients go to another node or come back, and stop."""
         self.is_draining = True
-        for eio_sid in list(self._by_transport):
+        for eio_sid in self._registry.transports():
             self.close_transport(eio_sid, "drain")
         await asyncio.sleep(0)
-        await asyncio.wait(self._tasks, timeout=2) if self._tasks else None
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=DRAIN_SECONDS)
         await self.streams.stop()
         with suppress(asyncio.CancelledError):
             await self.shutdown()
