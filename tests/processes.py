@@ -91,9 +91,9 @@ class Server(Part):
 
     async def call(self, method: str, path: str, by: Person | None = None, body: Any = None) -> tuple[int, Any]:
         headers = by.headers if by else {}
-        async with aiohttp.ClientSession(self.address) as http:
-            async with http.request(method, path, headers=headers, json=body) as reply:
-                return reply.status, await reply.json()
+        session = aiohttp.ClientSession(self.address)
+        async with session as http, http.request(method, path, headers=headers, json=body) as reply:
+            return reply.status, await reply.json()
 
     async def post(self, path: str, body: Any, by: Person | None = None) -> tuple[int, Any]:
         return await self.call("POST", path, by, body)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -14,7 +14,7 @@ POINTS = ["in mid-job", "before commit", "after commit, before hand-over", "afte
 
 
 def in_a_moment() -> str:
-    return (datetime.now(timezone.utc) + timedelta(seconds=1)).isoformat()
+    return (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
 
 
 async def announcements_heard(site: Site, listener, *messages: str) -> list[str]:

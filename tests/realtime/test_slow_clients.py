@@ -48,7 +48,7 @@ async def test_a_long_replay_waits_for_the_client_instead_of_cutting_it_off(hub,
 
 
 async def test_a_client_that_reads_nothing_is_cut_off_when_a_megabyte_waits(hub, ada):
-    reader, writer = await raw_websocket(hub)
+    _, writer = await raw_websocket(hub)
     writer.write(masked("40/mentor,"))
     await asyncio.sleep(0.2)
     assert len(hub.node.server.streams.members("mentor")) == 1
@@ -68,7 +68,8 @@ async def raw_websocket(hub) -> tuple[asyncio.StreamReader, asyncio.StreamWriter
     host, port = hub.address.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port), limit=1024)
     writer.write(
-        b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: hub\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: hub\r\n"
+        b"Connection: Upgrade\r\nUpgrade: websocket\r\n"
         b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     )
     await reader.readuntil(b"\r\n\r\n")
