@@ -70,7 +70,7 @@ async def _threads(app: web.Application) -> AsyncIterator[None]:
     settings = app[SETTINGS]
     addresses.speak_as(settings.public_address)
     database.connect_to(settings.database_address)
-    perform.threads.open(database.threads())
+    perform.threads.open(database.threads(), at_end=database.disconnect)
     computing.open(COMPUTING_THREADS)
     yield
     await computing.close()

@@ -54,6 +54,12 @@ def _database_at(address: str) -> peewee.Database:
     )
 
 
+def disconnect() -> None:
+    """Close this thread's connection, if it has one."""
+    if not db.is_closed():
+        db.close()
+
+
 def is_sqlite() -> bool:
     return isinstance(db.obj, peewee.SqliteDatabase)
 

@@ -160,8 +160,7 @@ def _can_be_run_again(wrong: peewee.PeeweeException) -> bool:
 
 
 def _as_away(wrong: peewee.PeeweeException) -> DatabaseAway:
-    if not db.is_closed():
-        db.close()
+    database.disconnect()
     log.warning("database_away", reason=type(wrong).__name__, detail=str(wrong).splitlines()[0] if str(wrong) else "")
     return DatabaseAway()
 

@@ -12,10 +12,10 @@ import redis
 import structlog
 from redis.exceptions import RedisError
 
+from hub import database
 from hub.courier import HandOver
 from hub.domain import jobs
 from hub.perform import DatabaseAway, run
-from models import db
 
 log = structlog.get_logger(__name__)
 
@@ -44,8 +44,7 @@ class Relay:
     def run_until_stopped(self) -> None:
         while not self._stopped.wait(EVERY_SECONDS):
             self._round_or_wait()
-        if not db.is_closed():
-            db.close()
+        database.disconnect()
 
     def stop(self) -> None:
         """Let the round that runs be the last."""

@@ -7,6 +7,7 @@ import contextvars
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
@@ -27,8 +28,10 @@ class Threads:
         self._pool: ThreadPoolExecutor | None = None
         self.waiting = 0
 
-    def open(self, count: int) -> None:
+    def open(self, count: int, at_end: Callable[[], None] = lambda: None) -> None:
+        """Start taking work for `count` threads; each calls `at_end` before it ends."""
         self._pool = ThreadPoolExecutor(count, thread_name_prefix=self._name)
+        self._count, self._at_end = count, at_end
 
     async def do(self, work: Callable[[], T]) -> T:
         """Run `work` in a thread, in the caller's context, so that its log lines carry the request's id."""
@@ -47,9 +50,18 @@ class Threads:
         """Let what runs end, but wait for it only a moment: a thread may hang on a server that fell silent."""
         if self._pool is not None:
             pool, self._pool = self._pool, None
-            ending = threading.Thread(target=pool.shutdown, kwargs={"cancel_futures": True}, daemon=True)
+            # Each waits for the others, so that every thread does this once.
+            all_there = threading.Barrier(self._count, timeout=CLOSE_SECONDS)
+            for _ in range(self._count):
+                pool.submit(self._end, all_there)
+            ending = threading.Thread(target=pool.shutdown, daemon=True)
             ending.start()
             await asyncio.to_thread(ending.join, CLOSE_SECONDS)
+
+    def _end(self, all_there: threading.Barrier) -> None:
+        with suppress(threading.BrokenBarrierError):
+            all_there.wait()
+        self._at_end()
 
 
 computing = Threads("computing", 100)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from threading import Barrier
 
 import pytest
 
 from hub import database
-from hub.perform import NoCourier, run_reading, threads, use_courier
-from models import TABLES, db
+from hub.perform import NoCourier, run_reading, use_courier
+from models import TABLES
 from tests.build import Valkey, settings
 from tests.running import RunningHub
 
@@ -38,17 +36,6 @@ async def hub_on_each(database_url: str, valkey: Valkey, tmp_path: Path) -> Asyn
     """A hub as `hub` is, once on SQLite and once on Postgres; a file that wants both calls it `hub`."""
     async with RunningHub(settings(tmp_path, database_url, valkey.address)) as running:
         yield running
-        await _close_connections()
+        # This test's own; the hub closes those of its threads.
+        database.disconnect()
     use_courier(NoCourier())
-
-
-async def _close_connections() -> None:
-    """Of this thread and of each database thread: psycopg warns of those that nobody closes."""
-    everybody = Barrier(database.threads())
-
-    def close() -> None:
-        everybody.wait(10)
-        db.close()
-
-    db.close()
-    await asyncio.gather(*(threads.do(close) for _ in range(database.threads())))
