@@ -124,18 +124,18 @@ TIMES = Times(
 
 
 @pytest.mark.parametrize(
-    ("fact", "event", "payload"),
+    ("fact", "event", "spell", "what"),
     [
-        (EventSaved(OPENING), "save", vivere.event(OPENING)),
-        (EventDeleted("e" * 24), "delete", {"id": "e" * 24}),
-        (LocationSaved(HALL), "location_save", vivere.location(HALL)),
-        (LocationDeleted("1" * 24), "location_delete", {"id": "1" * 24}),
-        (TimesSet(TIMES), "times", vivere.times(TIMES)),
+        (EventSaved(OPENING), "save", vivere.event, OPENING),
+        (EventDeleted("e" * 24), "delete", dict, {"id": "e" * 24}),
+        (LocationSaved(HALL), "location_save", vivere.location, HALL),
+        (LocationDeleted("1" * 24), "location_delete", dict, {"id": "1" * 24}),
+        (TimesSet(TIMES), "times", vivere.times, TIMES),
     ],
-    ids=lambda part: type(part).__name__,
+    ids=["event saved", "event deleted", "location saved", "location deleted", "times set"],
 )
-def test_every_change_of_the_schedule_is_heard(fact, event, payload):
-    assert deliveries(fact) == [Emit("schedule", event, payload)]
+def test_every_change_of_the_schedule_is_heard(fact, event, spell, what):
+    assert deliveries(fact) == [Emit("schedule", event, spell(what))]
 
 
 def test_a_revoked_credential_is_told_to_every_node():

@@ -35,7 +35,8 @@ async def test_signing_out_ends_the_sockets_of_that_token_and_no_others(hub, ada
     assert (adas.of("save"), graces.ended) == ([], [])
 
 
-async def test_a_socket_ends_when_its_token_expires(hub, ada):
+async def test_a_socket_ends_when_its_token_expires(hub, ada, clock):
+    """By the held clock it is let in with a second left, however long that takes; the second itself is a real one."""
     short = Keys(SECRET).mint(ada.actor.public_id, "vivere", timedelta(seconds=1))
 
     listener = await hub.listen("/mentor", token=short)
