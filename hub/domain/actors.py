@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from hub.domain.refusals import NotAllowed
-from models import Account, Role
+from models import Account
 
 
 class StaffOnly(NotAllowed):
@@ -20,7 +20,6 @@ class Actor:
     name: str
     is_staff: bool = False
     is_superuser: bool = False
-    roles: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def organises(self) -> bool:
@@ -28,10 +27,7 @@ class Actor:
 
 
 def actor_of(account: Account) -> Actor:
-    roles = frozenset(role.name for role in Role.select(Role.name).where(Role.account == account.id))
-    return Actor(
-        account.id, account.public_id, account.username, account.name, account.is_staff, account.is_superuser, roles
-    )
+    return Actor(account.id, account.public_id, account.username, account.name, account.is_staff, account.is_superuser)
 
 
 def organisers_only(by: Actor) -> None:

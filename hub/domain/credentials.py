@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +20,8 @@ ALGORITHM = "HS256"
 ISSUER = "hub"
 AUDIENCE = "hub"
 REQUIRED = ["exp", "iat", "sub", "jti", "iss", "aud", "typ"]
+SIGN_IN_KINDS = ("vivere",)
+"""The kinds of token that say who a person is, whatever dialect they signed in by."""
 LONGEST_TOKEN = 4096
 """Characters; a longer one is refused before any work is spent on it."""
 
@@ -41,7 +44,6 @@ class Claims:
     account: str
     """The account's public id."""
     jti: str
-    kind: str
     expires_at: datetime
 
 
@@ -65,8 +67,8 @@ class Keys:
         }
         return jwt.encode(claims, self.secret, ALGORITHM)
 
-    def read(self, token: str) -> Claims:
-        """What `token` says, if it is genuine and has not expired by the hub's clock."""
+    def read(self, token: str, kinds: Collection[str]) -> Claims:
+        """What `token` says, if it is genuine, of one of these kinds, and has not expired by the hub's clock."""
         if len(token) > LONGEST_TOKEN:
             raise DeadCredential()
         # The expiry is compared below, because PyJWT would ask the machine's clock instead of ours.
@@ -76,9 +78,9 @@ class Keys:
             expires_at = datetime.fromtimestamp(claims["exp"], UTC).replace(tzinfo=None)
         except (jwt.InvalidTokenError, TypeError, ValueError, OverflowError, UnicodeError):
             raise DeadCredential() from None
-        if expires_at <= clock.now():
+        if expires_at <= clock.now() or claims["typ"] not in kinds:
             raise DeadCredential()
-        return Claims(claims["sub"], claims["jti"], claims["typ"], expires_at)
+        return Claims(claims["sub"], claims["jti"], expires_at)
 
 
 def actor_behind(claims: Claims) -> Actor:

@@ -23,7 +23,7 @@ from socketio import packet
 from hub import clock
 from hub.domain import journal
 from hub.domain.actors import Actor
-from hub.domain.credentials import Claims, DeadCredential, Keys, actor_behind
+from hub.domain.credentials import SIGN_IN_KINDS, Claims, DeadCredential, Keys, actor_behind
 from hub.perform import DatabaseAway, Overloaded, look_up
 from hub.realtime import packets
 from hub.realtime.connection import Connection, offset_of
@@ -171,7 +171,7 @@ class HubServer(socketio.AsyncServer):
         try:
             if handshake.token is None:
                 raise DeadCredential()
-            claims = self._keys.read(handshake.token)
+            claims = self._keys.read(handshake.token, SIGN_IN_KINDS)
             return claims, await look_up(actor_behind, claims)
         except DeadCredential:
             if namespace.is_public:

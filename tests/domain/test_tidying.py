@@ -20,7 +20,7 @@ def leave_traces() -> None:
     journal.append([Emit("a", "said", 1)])
     job_id = jobs.add(Job("work", {}))
     jobs.finish(jobs.lease(job_id, holder="one", seconds=60))
-    credentials.revoke(Claims("a", "jti", "vivere", NOON + timedelta(hours=1)))
+    credentials.revoke(Claims("a", "jti", NOON + timedelta(hours=1)))
     logins.begin("ada", address="192.0.2.1", limited=True)
     once.once(once.Key(1, "call", "key", "hash"), lambda: None)
 

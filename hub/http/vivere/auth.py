@@ -26,7 +26,7 @@ def claims_of(request: web.Request) -> Claims:
     token = request.headers.get(TOKEN_HEADER)
     if not token:
         raise NotSignedIn()
-    return request.config_dict[KEYS].read(token)
+    return request.config_dict[KEYS].read(token, (KIND,))
 
 
 async def signed_in(request: web.Request) -> Actor:
