@@ -15,7 +15,7 @@ from hub.domain import accounts, jobs, journal, passwords
 from hub.domain.refusals import Refusal
 from hub.observability import configure_logs
 from hub.perform import DatabaseAway, run, run_reading
-from hub.settings import BadSetting, Settings, load
+from hub.settings import BadSetting, Settings, load, unknown_variables
 
 CANNOT_START = 2
 
@@ -37,6 +37,7 @@ def up(settings: Settings) -> None:
     """Start the whole hub: Valkey, server, worker and beat."""
     from hub import supervisor
 
+    _say_what_is_unknown()
     sys.exit(supervisor.up(settings))
 
 
@@ -51,7 +52,11 @@ def serve(settings: Settings, fd: int | None) -> None:
     _open_database(settings)
     # What start-up made stays; the collector need not walk it again and again.
     gc.freeze()
-    asyncio.run(app.serve(settings, app.listening_socket(settings, fd)))
+    try:
+        asyncio.run(app.serve(settings, app.listening_socket(settings, fd)))
+    except BadSetting as wrong:
+        click.echo(str(wrong), err=True)
+        sys.exit(CANNOT_START)
     # Everything is let go of. A thread that hangs on a silent database or broker must not keep the process.
     sys.stdout.flush()
     sys.stderr.flush()
@@ -173,11 +178,15 @@ def jobs_group(context: click.Context) -> None:
 @click.option("--state", type=click.Choice(jobs.STATES), help="Only these.")
 @click.pass_obj
 def list_jobs(settings: Settings, state: str | None = None) -> None:
-    """The newest jobs, with the error of those that failed."""
+    """Jobs, the dead first, with the error of those that failed."""
     _open_database(settings)
+    found = False
     for row in _or_refuse(run_reading, jobs.listing, state):
+        found = True
         error = f"  {row.last_error}" if row.last_error else ""
         click.echo(f"{row.id:>6}  {row.state:<8} {row.name:<28} tries {row.attempts}  due {row.due_at:%F %T}{error}")
+    if not found:
+        click.echo(f"no {state} jobs" if state else "no jobs")
 
 
 @jobs_group.command("retry")
@@ -191,6 +200,11 @@ def retry_jobs(settings: Settings, job_id: int | None, every: bool) -> None:
     _open_database(settings)
     revived = _or_refuse(run, jobs.retry_dead, job_id)
     click.echo(f"{len(revived)} due again: {', '.join(map(str, revived))}" if revived else "no job is dead")
+
+
+def _say_what_is_unknown() -> None:
+    for name in unknown_variables():
+        click.echo(f"{name}: there is no such setting", err=True)
 
 
 def _or_refuse(call, *args, **kwargs):

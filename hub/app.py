@@ -21,8 +21,9 @@ from hub.http import health, images
 from hub.http.dialect import KEYS, SETTINGS, Dialect, HostOfADialect, sub_application
 from hub.http.peers import TRUSTED, networks
 from hub.http.vivere import VIVERE
+from hub.listening import listen
 from hub.node import NODE, Node
-from hub.settings import Settings
+from hub.settings import BadSetting, Settings
 from hub.threads import computing
 from hub.wire import addresses
 
@@ -149,8 +150,10 @@ def listening_socket(settings: Settings, fd: int | None) -> socket.socket:
     """The socket that a supervisor passed on, or one of our own at HUB_HOST and HUB_PORT."""
     if fd is not None:
         return socket.socket(fileno=fd)
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    return socket.create_server((settings.host, settings.port), family=family, backlog=1024)
+    try:
+        return listen(settings.host, settings.port)
+    except OSError as wrong:
+        raise BadSetting(f"HUB_HOST, HUB_PORT: cannot listen there: {wrong.strerror}") from None
 
 
 def runner_of(app: web.Application, shutdown_seconds: float) -> web.AppRunner:

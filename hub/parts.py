@@ -98,7 +98,9 @@ class Child:
         while not self.has_ended() and time.monotonic() < until and not at_once():
             time.sleep(TICK_SECONDS)
         self.kill()
-        say(self.part.name, "stopped", _ending(self.process.wait()))
+        status = self.process.wait()
+        # Ending by the signal that we sent is what was asked for.
+        say(self.part.name, "stopped", "" if status == -signal.SIGTERM else _ending(status))
         self.process = None
 
     def _report_up(self, word: str) -> None:

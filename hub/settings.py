@@ -20,6 +20,8 @@ from urllib.parse import quote
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from hub.listening import url_of
+
 DIALECTS = ("vivere",)
 DEVELOPMENT_SECRET_PREFIX = "development-"
 LONGEST_SOCKET_PATH = 107
@@ -166,7 +168,7 @@ class Settings(BaseSettings):
     @property
     def public_address(self) -> str:
         """What links in replies begin with."""
-        return self.public_url or f"http://{self.host}:{self.port}"
+        return self.public_url or url_of(self.host, self.port)
 
     @property
     def storage_address(self) -> str:
@@ -203,6 +205,12 @@ def load() -> Settings:
     except OSError as wrong:
         raise BadSetting(f"HUB_DATA_DIR: {wrong.filename}: {wrong.strerror}") from None
     return settings.model_copy(update={"secret_key": secret})
+
+
+def unknown_variables() -> list[str]:
+    """What looks like a setting and is none, such as a misspelt one."""
+    known = {f"HUB_{name.upper()}{ending}" for name in Settings.model_fields for ending in ("", "_FILE")}
+    return sorted(name for name in os.environ if name.startswith("HUB_") and name not in known)
 
 
 def _from_files() -> dict[str, Any]:

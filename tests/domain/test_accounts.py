@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from hub.domain import accounts, passwords
-from hub.domain.accounts import RESERVED_USERNAMES, AccountNotFound, UsernameTaken
+from hub.domain.accounts import RESERVED_USERNAMES, AccountNotFound, EmailTaken, UsernameTaken
 from hub.domain.actors import Actor, StaffOnly, organisers_only
 from hub.domain.refusals import Invalid
 from hub.perform import run, run_reading
@@ -77,7 +77,7 @@ def test_the_address_of_staff_is_taken_too(database):
 
     with pytest.raises(UsernameTaken):
         sign_up("olga@example.org")
-    with pytest.raises(UsernameTaken):
+    with pytest.raises(EmailTaken):
         staff("olga2", "OLGA@example.org")
 
     assert everybody() == ["olga"]

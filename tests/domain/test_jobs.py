@@ -293,11 +293,11 @@ def test_of_two_who_add_a_job_with_one_unique_key_one_does(database):
     assert sum(job_id is not None for job_id in added) == 1
 
 
-def test_operators_see_the_newest_jobs_first_and_how_many_there_are_of_each_state(database):
+def test_operators_see_first_what_is_not_done_then_the_newest_and_how_many_there_are_of_each_state(database):
     first, second, third = add("a"), add("b"), add("c")
     run(jobs.finish, held(second))
 
-    assert [job.id for job in run_reading(jobs.listing)] == [third, second, first]
+    assert [job.id for job in run_reading(jobs.listing)] == [third, first, second]
     assert [job.id for job in run_reading(jobs.listing, "waiting")] == [third, first]
     assert [job.id for job in run_reading(jobs.listing, None, 1)] == [third]
     assert run_reading(jobs.counts) == {"waiting": 2, "done": 1}
