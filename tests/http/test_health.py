@@ -3,10 +3,12 @@
 import re
 from datetime import timedelta
 
+from hub import perform
 from hub.domain import canary
 from hub.perform import run
 from models import JobRow
 from tests.http.vivere import acting
+from tests.http.vivere.saying import no
 
 
 async def test_a_hub_that_runs_is_alive(hub):
@@ -76,3 +78,21 @@ async def test_every_reply_has_an_id_of_its_own(hub):
 
     assert len(set(ids)) == 4
     assert all(re.fullmatch(r"[0-9a-f]{16}", each) for each in ids)
+
+
+async def test_a_node_that_drains_is_not_ready(hub):
+    hub.node.server.is_draining = True
+
+    status, answer = await hub.get("/readyz")
+
+    assert (status, answer["ready"], answer["reason"]) == (503, False, "draining")
+
+
+async def test_a_node_with_too_much_work_waiting_says_so_and_refuses_calls_in_vivere_s_words(hub, monkeypatch):
+    monkeypatch.setattr(perform.threads, "waiting", perform.MOST_WAITING)
+
+    status, answer = await hub.get("/readyz")
+    refused = await hub.get("/vivere/mentorship/queue")
+
+    assert (status, answer["reason"]) == (503, "overloaded")
+    assert refused == (503, no("One moment", "The server cannot answer just now. Try again in a moment."))

@@ -16,7 +16,7 @@ from aiohttp import web
 from hub.domain import announcements
 from hub.domain.once import NOBODY
 from hub.domain.refusals import NotAllowed
-from hub.http.bodies import form
+from hub.http.bodies import BODY_DIGEST, form
 from hub.http.dialect import SETTINGS, at_most_once
 from hub.settings import Settings
 from hub.wire.addresses import absolute
@@ -41,7 +41,8 @@ async def announcement(request: web.Request) -> web.Response:
         return _twiml("This number may not announce. Ask an organiser to add it.")
     if not message or len(message) > LONGEST_MESSAGE:
         return _twiml("There was nothing to announce.")
-    # Twilio calls again when a reply is late; the message's id keeps it from being announced twice.
+    # Twilio calls again when a reply is late, adding what went wrong: the message is the same all the same.
+    request[BODY_DIGEST] = hashlib.sha256(message.encode()).hexdigest()
     return _twiml(await at_most_once(request, NOBODY, fields.get("MessageSid") or None, lambda: _announce(message)))
 
 

@@ -84,6 +84,14 @@ async def test_a_text_that_twilio_delivers_twice_is_announced_once(hub):
 
 
 @ANNOUNCERS
+async def test_a_text_that_twilio_sends_again_with_what_went_wrong_is_announced_once(hub):
+    await text(hub, SMS)
+
+    assert await text(hub, {**SMS, "ErrorCode": "11200", "ErrorUrl": ADDRESS}) == ANNOUNCED
+    assert await said(hub) == ["Lunch is served"]
+
+
+@ANNOUNCERS
 async def test_the_same_words_in_two_texts_are_announced_twice(hub):
     await text(hub, SMS)
     await text(hub, {**SMS, "MessageSid": "SM2"})
