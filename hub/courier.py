@@ -44,6 +44,8 @@ class HandOver:
     def _send(self, job_id: int) -> None:
         try:
             self._celery.send_task(JOB_TASK, (job_id,))
+            if self._is_away:
+                log.info("redis_back", consequence="jobs are handed over again")
             self._is_away = False
         except (OperationalError, RedisError, OSError) as wrong:
             if not self._is_away:

@@ -9,6 +9,7 @@ import warnings
 from typing import Any
 
 from celery import Celery, signals
+from celery.exceptions import CPendingDeprecationWarning
 from celery.platforms import SecurityWarning
 
 from hub import broker
@@ -22,6 +23,8 @@ __all__ = ["announcements", "app", "canary", "expiry"]
 
 # Celery warns against root because of pickle; the hub accepts JSON only.
 warnings.filterwarnings("ignore", category=SecurityWarning)
+# It announces a change of a setting that celeryconfig.py sets explicitly.
+warnings.filterwarnings("ignore", category=CPendingDeprecationWarning)
 guard()
 _settings = runtime.settings()
 _parent = os.getpid()

@@ -2,7 +2,8 @@
 
 kombu 5.7.0 ends the whole worker with an AttributeError when Redis goes away while a task with late acknowledgement
 runs: it asks a channel that is closed already for its connection's parameters. Saying "no connection" instead lets the
-worker reconnect like after every other loss. To be dropped when a later kombu passes `tests/workers/test_broker.py`.
+worker reconnect like after every other loss. To be dropped when a later kombu passes
+`tests/faults/test_losing_the_broker.py` without it.
 """
 
 from typing import Any

@@ -9,7 +9,7 @@ import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from structlog.contextvars import bound_contextvars
 
-from hub.domain import jobs
+from hub.domain import canary, jobs
 from hub.domain.jobs import Lease
 from hub.perform import run
 
@@ -74,7 +74,8 @@ def _do_leased(held: Lease) -> None:
 
 def settle_done(held: Lease) -> None:
     if _settled(jobs.finish, held):
-        log.info("job_done")
+        # The canary comes every few seconds; `/readyz` says when it does not.
+        (log.debug if held.name == canary.JOB else log.info)("job_done")
 
 
 def _failed(held: Lease, work: Work, wrong: Exception) -> None:
@@ -82,7 +83,8 @@ def _failed(held: Lease, work: Work, wrong: Exception) -> None:
     if held.attempt >= work.max_attempts:
         _bury(held, error)
     elif _settled(jobs.retry_later, held, error):
-        log.warning("job_failed", error=error, consequence="tried again later", exc_info=wrong)
+        trace = None if work is UNKNOWN else wrong
+        log.warning("job_failed", error=error, consequence="tried again later", exc_info=trace)
 
 
 def _bury(held: Lease, error: str) -> None:

@@ -37,6 +37,7 @@ class Bus:
         self._waiting: asyncio.Queue[str] = asyncio.Queue(MOST_WAITING)
         self._tasks: list[asyncio.Task[None]] = []
         self._is_stopping = False
+        self._was_away = False
         self.is_connected = False
 
     def start(self) -> None:
@@ -74,7 +75,8 @@ class Bus:
             try:
                 async with self._redis.pubsub() as ear:
                     await ear.subscribe(CHANNEL)
-                    self.is_connected, wait = True, 0.1
+                    self._heard_again()
+                    wait = 0.1
                     self._healed()
                     await self._listen(ear)
             except (RedisError, OSError):
@@ -92,9 +94,15 @@ class Bus:
             if content is not None and content.get("from") != self._node:
                 self._heard(content)
 
+    def _heard_again(self) -> None:
+        if self._was_away:
+            log.info("redis_back")
+        self.is_connected, self._was_away = True, False
+
     def _silent(self, what: str) -> None:
         if self.is_connected:
             log.warning("redis_away", while_trying_to=what, consequence="events reach other nodes within two seconds")
+            self._was_away = True
         self.is_connected = False
 
 

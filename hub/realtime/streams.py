@@ -180,6 +180,8 @@ class Streams:
         lagging = [stream for name, stream in self._followed.items() if heads.get(name, stream.head) != stream.head]
         for stream in lagging:
             await self.catch_up(stream)
+        if self.is_behind:
+            log.info("journal_read_again")
         self._checked_at, self.is_behind = began, False
 
     def check_soon(self) -> None:
@@ -194,10 +196,6 @@ class Streams:
     def members(self, name: str) -> list[Connection]:
         stream = self._followed.get(name)
         return [] if stream is None else list(stream.members)
-
-    def lags(self) -> dict[str, int]:
-        """How many entries wait for an earlier one, per stream."""
-        return {name: len(stream.early) for name, stream in self._followed.items()}
 
 
 def _head_of(name: str) -> Head:

@@ -13,6 +13,9 @@ from engineio.async_drivers import aiohttp as aiohttp_driver
 
 log = structlog.get_logger(__name__)
 
+# Accepted for now:
+# - What waits is bounded in bytes, not in age: a slow client with little to hear is only ended by its missed ping.
+# - What aiohttp itself has taken over for writing is not counted.
 MOST_QUEUED_BYTES = 1024 * 1024
 """What may wait for one client; beyond it the client is too slow and is cut off, to come back and recover."""
 MOST_PACKETS_IN_A_POLL = 16
