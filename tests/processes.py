@@ -95,6 +95,12 @@ class Server(Part):
         async with session as http, http.request(method, path, headers=headers, json=body) as reply:
             return reply.status, await reply.json()
 
+    async def headers_of(self, method: str, path: str, by: Person | None = None) -> Any:
+        """The reply's headers."""
+        session = aiohttp.ClientSession(self.address)
+        async with session as http, http.request(method, path, headers=by.headers if by else {}) as reply:
+            return reply.headers
+
     async def post(self, path: str, body: Any, by: Person | None = None) -> tuple[int, Any]:
         return await self.call("POST", path, by, body)
 

@@ -25,10 +25,13 @@ async def test_of_fifty_mentors_on_two_nodes_one_gets_the_ticket_and_everybody_h
     winner = next(number for number, (status, _) in enumerate(replies) if status == 200)
     claimed = replies[winner][1]["data"]
     strangers_view = claimed | {"claimed_by_me": False}
+    # What comes after it shows that nothing came twice.
+    _, after = await nodes[0].ask("after", by=ada)
+    following = after["data"] | {"is_mine": False}
     for number, listener in enumerate(listeners):
-        heard = await listener.until(2, "save")
-        assert heard[1:] == [claimed if number == winner else strangers_view]
-    assert (await asker.until(2, "save"))[1:] == [strangers_view | {"is_mine": True}]
+        heard = await listener.until(3, "save")
+        assert heard[1:] == [claimed if number == winner else strangers_view, following]
+    assert (await asker.until(3, "save"))[1:] == [strangers_view | {"is_mine": True}, after["data"]]
     for listener in [*listeners, asker]:
         await listener.leave()
 

@@ -46,6 +46,7 @@ async def change_location(request: web.Request) -> web.Response:
     return ok(changed)
 
 
+# Accepted: a fault between keeping the new image and changing the row leaves a file in the store that nothing shows.
 async def put_image(request: web.Request) -> web.Response:
     """Keep the new image first and forget the old one last, so that a fault in between leaves a map to show."""
     by = await organiser(request)
