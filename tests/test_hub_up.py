@@ -2,61 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import re
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.hub_up import HubUp
+
 PATIENCE_SECONDS = 40
-
-
-class HubUp:
-    def __init__(self, folder: Path) -> None:
-        environment = {**os.environ, "HUB_DATA_DIR": str(folder / "var")}
-        environment.pop("HUB_PORT", None)
-        self.log = (folder / "log").open("a")
-        command = [sys.executable, "-m", "hub", "up"]
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=self.log, text=True
-        )
-        self.said: list[str] = []
-
-    def until_up(self) -> str:
-        """The address that it prints once everything was started."""
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.said.append(line)
-            if found := re.search(r"(http://\S+)/healthz", line):
-                return found[1]
-        raise AssertionError("".join(self.said))
-
-    def family(self) -> set[int]:
-        """Itself and everything that descends from it."""
-        parents = {int(stat.parent.name): parent_in(stat) for stat in Path("/proc").glob("[0-9]*/stat")}
-        found = {self.process.pid}
-        while more := {child for child, parent in parents.items() if parent in found} - found:
-            found |= more
-        return found
-
-    def close(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.communicate(timeout=10)
-        self.log.close()
-
-
-def parent_in(stat: Path) -> int:
-    try:
-        return int(stat.read_text().rpartition(")")[2].split()[1])
-    except (FileNotFoundError, ProcessLookupError):
-        return 0
 
 
 @pytest.fixture
