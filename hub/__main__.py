@@ -220,7 +220,7 @@ def _or_refuse(call, *args, **kwargs):
 def _open_database(settings: Settings) -> None:
     database.connect_to(settings.database_address)
     if _or_refuse(migrations.pending):
-        click.echo("the database's schema is older than this hub; run: hub migrate", err=True)
+        click.echo("the database has no tables yet, or those of an older hub; run: hub migrate", err=True)
         sys.exit(CANNOT_START)
 
 
