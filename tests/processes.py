@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -167,10 +168,20 @@ class Site:
         self._parts.append(part)
         return part
 
-    def _start(self, command: str, doom: dict[str, Any] | None, **settings: str) -> tuple[int, Path]:
+    async def command(self, *words: str) -> str:
+        """What a command of the operator's says."""
+        (self._folder / f"{words[0]}.log").unlink(missing_ok=True)
+        part = Part(*self._start(words[0], None, more=words[1:]))
+        await part.until_dead()
+        return part.log.read_text()
+
+    def _start(
+        self, command: str, doom: dict[str, Any] | None, more: Sequence[str] = (), **settings: str
+    ) -> tuple[int, Path]:
         log = self._folder / f"{command}.log"
         environment = {**self.environment, **settings}
-        pid = self._nursery.start(arguments=[command], environment=environment, log=str(log), doom=doom)
+        arguments = [command, *more]
+        pid = self._nursery.start(arguments=arguments, environment=environment, log=str(log), doom=doom)
         return pid, log
 
     def log(self, command: str) -> str:
