@@ -212,13 +212,23 @@ def _move(which, **changes: object) -> MentorTicket | None:
 def as_seen_at(now: datetime, tickets: Iterable[MentorTicket]) -> list[MentorTicket]:
     """Complete tickets with what does not stand in their row: the moment, the place in the queue, the mentor's name."""
     tickets = list(tickets)
-    places = _positions(now) if any(_may_wait(ticket, now) for ticket in tickets) else {}
+    places = _places([ticket for ticket in tickets if _may_wait(ticket, now)], now)
     names = _names({ticket.claimed_by_id for ticket in tickets if ticket.claimed_by_id is not None})
     for ticket in tickets:
         ticket.as_of = now
         ticket.position = places.get(ticket.public_id)
         ticket.claimed_by_name = names.get(ticket.claimed_by_id)
     return tickets
+
+
+def _places(waiting: list[MentorTicket], now: datetime) -> dict[str, int]:
+    """Where each of these stands: counted for one, so that a move does not read the whole queue."""
+    if len(waiting) == 1:
+        (ticket,) = waiting
+        before = MentorTicket.created_at < ticket.created_at
+        together = (MentorTicket.created_at == ticket.created_at) & (MentorTicket.id <= ticket.id)
+        return {ticket.public_id: MentorTicket.select().where(is_waiting(now) & (before | together)).count()}
+    return _positions(now) if waiting else {}
 
 
 def _may_wait(ticket: MentorTicket, now: datetime) -> bool:
