@@ -20,6 +20,7 @@ from hub.perform import DatabaseAway, run
 log = structlog.get_logger(__name__)
 
 EVERY_SECONDS = 1.0
+WRITABLE = "hub:writable"
 MARK = "hub:mark"
 """A key that is always there, unless Redis was emptied."""
 
@@ -33,6 +34,8 @@ class Relay:
     def round(self) -> None:
         """One look at the job table. While Redis is away nothing is marked as handed over."""
         try:
+            # A Redis that is full or read-only answers questions, and yet takes no job: so it is asked by writing.
+            self._redis.set(WRITABLE, "yes", ex=60)
             if not self._redis.exists(MARK):
                 run(jobs.hand_over_again)
                 # Set last: a round that fails before it is done over.

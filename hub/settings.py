@@ -201,7 +201,7 @@ def load() -> Settings:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         secret = settings.secret_key or _development_secret(settings.data_dir)
         # Asked for here, so that a folder that is somebody else's stops the start and not the first use.
-        _ = settings.redis_socket
+        _ = settings.redis_address
     except OSError as wrong:
         raise BadSetting(f"HUB_DATA_DIR: {wrong.filename}: {wrong.strerror}") from None
     return settings.model_copy(update={"secret_key": secret})

@@ -90,6 +90,7 @@ class HubServer(socketio.AsyncServer):
         self._registry = Registry(self._credential_expired)
         self._connecting: set[tuple[str, str]] = set()
         self._revoked_lately: set[str] = set()
+        self._taken_lately: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self.tell_others = lambda kind, **content: None
         """How to tell the other nodes something; set when there is a bus."""
@@ -161,9 +162,11 @@ class HubServer(socketio.AsyncServer):
         stream = await self.streams.follow(connection.stream)
         position = await self._proven_position(stream, handshake)
         if claims is not None and claims.jti in self._revoked_lately:
-            # Taken back after it was looked up; this time it is seen for what it is.
-            await self._let_in(eio_sid, namespace, handshake)
-        elif self._registry.is_open(eio_sid):
+            # Taken back after it was looked up: a stranger, where strangers may listen.
+            if not namespace.is_public:
+                raise DeadCredential()
+            connection = self._connection(eio_sid, namespace, handshake, None, None)
+        if self._registry.is_open(eio_sid):
             self._join(connection, stream, handshake, position)
 
     async def _who(self, handshake: Handshake, namespace: Namespace) -> tuple[Claims | None, Actor | None]:
@@ -229,7 +232,8 @@ class HubServer(socketio.AsyncServer):
     def _pid_for(self, connection: Connection, handshake: Handshake, recovered: bool) -> str:
         """The client's own pid if it is genuine and everything is made good, else a new one."""
         known = handshake.pid
-        if recovered and known and self._pids.is_genuine(known, connection.viewer, connection.stream):
+        is_theirs = known and self._pids.is_genuine(known, connection.viewer, connection.stream)
+        if recovered and known and is_theirs and known not in self._taken_lately:
             self.end_older(known)
             self.tell_others("take_over", pid=known, at=clock.now().isoformat())
             return known
@@ -294,6 +298,9 @@ class HubServer(socketio.AsyncServer):
         """Another node has this client since `at`. The news may be late, and the client back here since then."""
         old = self._registry.with_pid(pid)
         if old is not None and old.since < at:
+            # If it is alive all the same and comes back, it gets a name of its own, or the two would go on for ever.
+            self._taken_lately.add(pid)
+            asyncio.get_running_loop().call_later(LETTING_IN_SECONDS, self._taken_lately.discard, pid)
             self.close_transport(old.eio_sid, "taken_over")
 
     def end_credential(self, jti: str) -> None:

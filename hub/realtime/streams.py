@@ -121,15 +121,16 @@ class Streams:
         if stream.early:
             await self.catch_up(stream)
 
-    async def catch_up(self, stream: Stream) -> None:
-        """Read from the journal and deliver whatever this node has not delivered yet."""
+    async def catch_up(self, stream: Stream) -> bool:
+        """Read from the journal and deliver whatever this node has not delivered yet; False where that failed."""
         async with stream.reading:
             try:
                 while await self._read_on(stream):
                     pass
-                self.is_behind = False
+                return True
             except (DatabaseAway, Overloaded):
                 self.is_behind = True
+                return False
 
     async def _read_on(self, stream: Stream) -> bool:
         """Deliver one page; says whether there may be more."""
@@ -178,8 +179,9 @@ class Streams:
             self.is_behind = True
             return
         lagging = [stream for name, stream in self._followed.items() if heads.get(name, stream.head) != stream.head]
-        for stream in lagging:
-            await self.catch_up(stream)
+        if not all([await self.catch_up(stream) for stream in lagging]):
+            # What could not be read now must still be among the heads that the next look asks for.
+            return
         if self.is_behind:
             log.info("journal_read_again")
         self._checked_at, self.is_behind = began, False

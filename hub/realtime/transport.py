@@ -79,7 +79,14 @@ class HubSocket(async_socket.AsyncSocket):
 
     async def handle_post_request(self, environ: dict[str, Any]) -> None:
         """Take a polling client's packets; a body that is no payload ends the session."""
-        for received in await _packets_in(environ["aiohttp.request"]):
+        try:
+            packets = await _packets_in(environ["aiohttp.request"])
+        except engineio.exceptions.EngineIOError:
+            # The stock caller knows no answer where the session has ended meanwhile.
+            if self.closed or self.closing:
+                return
+            raise
+        for received in packets:
             if self.closed or self.closing:
                 return
             try:

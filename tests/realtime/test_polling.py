@@ -82,6 +82,19 @@ async def test_a_body_that_comes_in_pieces_is_read_whole(hub):
         assert (await reply.text()).startswith('40/mentor,{"sid":')
 
 
+async def test_a_bad_body_that_ends_after_its_session_did_is_no_crash(hub):
+    sid = await open_session(hub)
+
+    async def late():
+        yield b"zz"
+        await asyncio.sleep(0.1)
+        hub.node.server.close_transport(sid, "test")
+        await asyncio.sleep(0.1)
+        yield b"z"
+
+    assert await post(hub, sid, late()) in (200, 400)
+
+
 async def test_a_websocket_that_fails_its_probe_leaves_the_polling_session_as_it_was(hub):
     sid = await open_session(hub)
     await post(hub, sid, b"40/mentor,")

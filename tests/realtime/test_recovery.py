@@ -3,8 +3,8 @@
 import pytest
 
 from hub.domain import journal
-from hub.perform import run
-from models import JournalRow
+from hub.perform import NoCourier, run, use_courier
+from models import JournalRow, db
 
 
 async def ask(hub, by, *words: str) -> None:
@@ -161,6 +161,46 @@ async def test_polling_clients_hear_and_recover_like_others(hub, ada):
     await second.until(60, "save")
 
     assert said(second) == many
+
+
+async def test_what_could_not_be_read_for_longer_than_the_node_looks_back_is_heard_all_the_same(clock, hub, ada):
+    listener = await hub.listen("/mentor")
+    use_courier(NoCourier())
+    await ask(hub, ada, "only in the journal")
+    run(lambda: db.execute_sql("ALTER TABLE journal RENAME TO put_away"))
+    clock.forward(seconds=120)
+    await hub.node.server.streams.check()
+    run(lambda: db.execute_sql("ALTER TABLE put_away RENAME TO journal"))
+
+    await hub.node.server.streams.check()
+
+    await listener.until(1, "save")
+    assert said(listener) == ["only in the journal"]
+
+
+async def test_two_clients_with_one_pid_on_two_nodes_do_not_cut_each_other_off_for_ever(hub, ada, clock):
+    here = await hub.listen("/mentor", recover=True)
+    (ready,) = await here.until(1, "ready")
+    hub.node.server.taken_over_elsewhere(ready["pid"], clock.forward(seconds=1))
+    assert await here.until_ended()
+
+    again = await hub.listen("/mentor", recover=True, offset=here.offset, pid=ready["pid"])
+
+    (back,) = await again.until(1, "ready")
+    assert (back["recovered"], back["pid"] == ready["pid"]) == (True, False)
+
+
+async def test_late_news_of_a_take_over_does_not_touch_a_connection_that_is_newer(hub, ada, clock):
+    before = clock.moment
+    clock.forward(seconds=1)
+    listener = await hub.listen("/mentor", recover=True)
+    (ready,) = await listener.until(1, "ready")
+
+    hub.node.server.taken_over_elsewhere(ready["pid"], before)
+    await ask(hub, ada, "still here")
+
+    await listener.until(1, "save")
+    assert (said(listener), listener.ended) == (["still here"], [])
 
 
 async def test_a_client_that_upgrades_from_polling_hears_everything_in_order(hub, ada):

@@ -183,3 +183,18 @@ def test_a_worker_without_redis_goes_on(database):
 )
 def test_celery_spells_the_address_of_redis_in_its_own_way(redis_address, spelled):
     assert broker.broker_address(redis_address) == spelled
+
+
+def test_while_the_broker_takes_no_writes_nothing_counts_as_handed_over(database, clock, valkey):
+    relay = Relay(valkey.address, HandOver(broker.client(valkey.address)))
+    relay.round()
+    job_id = run(job_rows.add, Job("canary.sing", {}))
+    clock.forward(seconds=5)
+    with closing(redis.from_url(valkey.address)) as client:
+        client.config_set("min-replicas-to-write", 1)
+        relay.round()
+        client.config_set("min-replicas-to-write", 0)
+
+    (row,) = run_reading(lambda: list(JobRow.select()))
+
+    assert (row.id, row.handed_at, row.hand_overs) == (job_id, None, 0)
