@@ -33,5 +33,6 @@ def sing() -> None:
 
 def last_job_done() -> datetime | None:
     newest = JobRow.select(JobRow.finished_at).where((JobRow.name == JOB) & (JobRow.state == "done"))
-    row = newest.order_by(JobRow.finished_at.desc()).first()
+    # By id, backwards: the newest is among the last rows, and no other order has an index.
+    row = newest.order_by(JobRow.id.desc()).first()
     return row.finished_at if row else None
