@@ -8,10 +8,8 @@ the web server nor Socket.IO.
 from __future__ import annotations
 
 import dataclasses
-import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any
 
 import redis
 import structlog
@@ -20,7 +18,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from hub.domain.journal import Entry
-from hub.realtime.bus import CHANNEL
+from hub.realtime.bus import CHANNEL, message
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +65,5 @@ class WorkerCourier:
     def hand_on(self, entries: list[Entry], job_ids: list[int]) -> None:
         with suppress(RedisError, OSError):
             for entry in entries:
-                message: dict[str, Any] = {"from": "worker", "kind": "entry", "entry": dataclasses.asdict(entry)}
-                self._redis.publish(CHANNEL, json.dumps(message))
+                self._redis.publish(CHANNEL, message("worker", "entry", entry=dataclasses.asdict(entry)))
         self._hand_over.send(job_ids)

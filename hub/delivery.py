@@ -6,7 +6,7 @@ change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import singledispatch
@@ -35,7 +35,6 @@ class Job:
 
 
 Delivery = Emit | Job
-Reaction = Callable[[Any], list[Delivery]]
 
 
 @singledispatch

@@ -54,7 +54,7 @@ class Bus:
     def publish(self, kind: str, **content: Any) -> None:
         """Tell the other nodes, soon and perhaps; never waits."""
         with suppress(asyncio.QueueFull):
-            self._waiting.put_nowait(json.dumps({"from": self._node, "kind": kind, **content}))
+            self._waiting.put_nowait(message(self._node, kind, **content))
 
     async def _publish_always(self) -> None:
         while not self._is_stopping:
@@ -86,11 +86,11 @@ class Bus:
 
     async def _listen(self, ear: redis.client.PubSub) -> None:
         while not self._is_stopping:
-            message = await ear.get_message(ignore_subscribe_messages=True, timeout=3)
-            if message is None:
+            received = await ear.get_message(ignore_subscribe_messages=True, timeout=3)
+            if received is None:
                 await ear.ping()
                 continue
-            content = _parsed(message["data"])
+            content = _parsed(received["data"])
             if content is not None and content.get("from") != self._node:
                 self._heard(content)
 
@@ -104,6 +104,11 @@ class Bus:
             log.warning("redis_away", while_trying_to=what, consequence="events reach other nodes within two seconds")
             self._was_away = True
         self.is_connected = False
+
+
+def message(sender: str, kind: str, **content: Any) -> str:
+    """What is published: who says it, of which kind it is, and the rest."""
+    return json.dumps({"from": sender, "kind": kind, **content})
 
 
 def _parsed(data: bytes) -> Message | None:
