@@ -22,7 +22,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from hub.listening import url_of
 
-DIALECTS = ("vivere",)
+DIALECTS = ("vivere", "halp")
 DEVELOPMENT_SECRET_PREFIX = "development-"
 LONGEST_SOCKET_PATH = 107
 """Bytes that the kernel takes for a unix socket's path."""
@@ -30,6 +30,9 @@ SHORTEST_SECRET = 32
 
 Words = Annotated[tuple[str, ...], NoDecode]
 Seconds = Annotated[int, Field(gt=0)]
+Milliseconds = Annotated[int, Field(ge=0)]
+CONSOLE = "console"
+"""Said instead of a provider's secret: what would be sent is printed and put into the outbox."""
 
 
 def _beginning_with(*beginnings: str) -> AfterValidator:
@@ -75,6 +78,15 @@ class Settings(BaseSettings):
 
     mentor_ticket_seconds: Seconds = 1800
     vivere_token_seconds: Seconds = 604800
+    halp_session_seconds: Seconds = 7776000
+    """How long a sign-in of Halp lasts after its last use."""
+    push_grace_seconds: int = Field(5, ge=0)
+    """How long a person has to read elsewhere before their devices are pushed to."""
+    poll_duration_ms: Annotated[int, Field(gt=0)] = 2000
+    poll_interval_ms: Annotated[int, Field(gt=0)] = 250
+    handshake_grace_ms: Milliseconds = 1000
+    """What a hand stays held out beyond the poll duration that clients are told."""
+    pin_max_seconds: Seconds = 604800
     journal_seconds: Seconds = 86400
     ping_interval_seconds: Seconds = 20
     ping_timeout_seconds: Seconds = 10
@@ -84,6 +96,24 @@ class Settings(BaseSettings):
     twilio_auth_token: str = Field("", repr=False)
     twilio_announcers: Words = ()
     """Numbers whose text messages become announcements."""
+
+    fcm_service_account: str = Field("", repr=False)
+    """Google's JSON text; it also names where access tokens are granted."""
+    fcm_url: WebAddress = "https://fcm.googleapis.com"
+    apns_url: WebAddress = "https://api.push.apple.com"
+    apns_key: str = Field("", repr=False)
+    """Apple's .p8 as PEM text."""
+    apns_key_id: str = ""
+    apns_team_id: str = ""
+    apns_topic: str = ""
+    """The app's bundle id."""
+    vapid_private_key: str = Field("", repr=False)
+    """PEM text, or the raw key in base64url, of the P-256 key that browsers know this hub by."""
+    vapid_subject: str = ""
+    """`mailto:` or `https:` address at which push services reach the operator."""
+    facebook_client_id: str = ""
+    facebook_client_secret: str = Field("", repr=False)
+    facebook_url: WebAddress = "https://graph.facebook.com"
 
     @field_validator("cors_origins", "trusted_proxies", "twilio_announcers", mode="before")
     @classmethod
@@ -114,7 +144,7 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.absolute()
 
-    @field_validator("public_url", "storage_url")
+    @field_validator("public_url", "storage_url", "fcm_url", "apns_url", "facebook_url")
     @classmethod
     def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")

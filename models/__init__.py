@@ -1,17 +1,24 @@
 """Tables and nothing else: database fields, one file per subject. Every table the hub owns is listed here."""
 
-from models.accounts import Account, LoginFailure, RevokedCredential, Role
+from models.accounts import Account, Identity, LoginFailure, LoginSession, RevokedCredential, Role
 from models.attendance import Attendee, Stay
 from models.base import db, locked
+from models.catalogue import Course, Skill, University
+from models.devices import Device
 from models.festival import Announcement, Event, Location, Times
 from models.idempotency import OnceOnly
 from models.jobs import JobRow
 from models.journal import JournalRow, Stream
 from models.mentor_tickets import MentorTicket
+from models.messages import Message
+from models.sessions import InSession, Offer, TutoringSession
+from models.tutoring import Pin, PinCourse, SeenMatch, TutorCourse, TutorProfile
 
 TABLES = [
     Account,
     Role,
+    Identity,
+    LoginSession,
     RevokedCredential,
     LoginFailure,
     Attendee,
@@ -21,6 +28,19 @@ TABLES = [
     Announcement,
     Times,
     MentorTicket,
+    University,
+    Course,
+    Skill,
+    TutorProfile,
+    TutorCourse,
+    Pin,
+    PinCourse,
+    SeenMatch,
+    Message,
+    Offer,
+    TutoringSession,
+    InSession,
+    Device,
     OnceOnly,
     JobRow,
     Stream,

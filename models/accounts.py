@@ -12,6 +12,11 @@ class Account(PublicTable):
     name = peewee.CharField(max_length=200)
     password_hash = peewee.CharField(max_length=255, null=True)
     """argon2 of the password's md5 in hex; null for people who cannot sign in by password."""
+    first_name = peewee.CharField(max_length=100, null=True)
+    last_name = peewee.CharField(max_length=100, null=True)
+    """The two parts of `name`, where they were given apart."""
+    image = peewee.CharField(max_length=64, null=True)
+    """The name of their picture in the store."""
     is_staff = peewee.BooleanField(default=False)
     is_superuser = peewee.BooleanField(default=False)
     created_at = peewee.DateTimeField()
@@ -23,6 +28,27 @@ class Role(NumberedTable):
 
     class Meta:
         indexes = ((("account", "name"), True),)
+
+
+class Identity(NumberedTable):
+    """Who a person is at a provider that signs them in, such as Facebook."""
+
+    account = peewee.ForeignKeyField(Account, on_delete="CASCADE")
+    provider = peewee.CharField(max_length=20)
+    subject = peewee.CharField(max_length=200)
+
+    class Meta:
+        indexes = ((("provider", "subject"), True),)
+
+
+class LoginSession(NumberedTable):
+    """One sign-in that lives as long as it is used; its secret is kept as a hash only."""
+
+    account = peewee.ForeignKeyField(Account, on_delete="CASCADE")
+    account_id: int
+    secret_hash = peewee.CharField(max_length=64, unique=True)
+    created_at = peewee.DateTimeField()
+    used_at = peewee.DateTimeField(index=True)
 
 
 class RevokedCredential(Table):

@@ -14,6 +14,8 @@ class JobRow(NumberedTable):
     """waiting, leased, done or dead."""
     attempts = peewee.IntegerField(default=0)
     due_at = peewee.DateTimeField()
+    due_again_at = peewee.DateTimeField(null=True)
+    """When it is to be done once more; asked for while a worker was at it."""
     hand_over_at = peewee.DateTimeField()
     """When the relay hands it to the workers (again), unless one has taken it."""
     handed_at = peewee.DateTimeField(null=True)
