@@ -10,7 +10,7 @@ from typing import TextIO
 
 import click
 
-from hub import database, migrations
+from hub import database, loading, migrations
 from hub.domain import accounts, jobs, journal, passwords
 from hub.domain.refusals import Refusal
 from hub.observability import configure_logs
@@ -110,15 +110,22 @@ def seed(settings: Settings) -> None:
 
 
 @main.command("load")
-@click.argument("kind", type=click.Choice(["attendees"]))
+@click.argument("kind", type=click.Choice(list(loading.LISTS)))
 @click.argument("file", type=click.File("r", encoding="utf-8-sig"))
 @click.pass_obj
 def load_file(settings: Settings, kind: str, file: TextIO) -> None:
-    """Load a CSV file. attendees: username,name,tshirt_size,photo_form,liability_form."""
-    from hub import loading
+    """Load a list, whole or not at all.
 
+    \b
+    attendees     CSV: username,name,tshirt_size,photo_form,liability_form
+    universities  a name in each line
+    skills        a name in each line
+    courses       CSV: university,subject,number
+
+    Universities, skills and courses take the place of those that were loaded before.
+    """
     _open_database(settings)
-    click.echo(_or_refuse(loading.attendees, file))
+    click.echo(_or_refuse(loading.LISTS[kind], file))
 
 
 @main.group()

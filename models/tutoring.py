@@ -15,6 +15,8 @@ class TutorProfile(Table):
     """Per hour."""
     skills = peewee.TextField()
     """A JSON list of texts."""
+    courses = peewee.TextField()
+    """A JSON list of [university, subject, number], in the order given; TutorCourse has them for matching."""
 
 
 class TutorCourse(Table):
@@ -45,13 +47,18 @@ class Pin(NumberedTable):
     description = peewee.TextField(default="")
     skills = peewee.TextField(default="[]")
     """A JSON list of texts, of a student's pin only."""
+    courses = peewee.TextField(default="[]")
+    """A JSON list of [university, subject, number], in the order given; PinCourse has them for matching."""
     images = peewee.TextField(default="[]")
     """A JSON list of names in the store."""
 
 
 LYING = Pin.ended_at.is_null()
 Pin.add_index(Pin.index(Pin.account, Pin.mode, unique=True, name="pin_one_each", where=LYING))
-Pin.add_index(Pin.index(Pin.mode, Pin.latitude, Pin.longitude, name="pin_box", where=LYING))
+# Everything that a box asks of a pin, so that the pins which it passes by are not read.
+Pin.add_index(
+    Pin.index(Pin.mode, Pin.latitude, Pin.longitude, Pin.ends_at, Pin.account, Pin.id, name="pin_box", where=LYING)
+)
 Pin.add_index(Pin.index(Pin.ends_at, name="pin_end", where=LYING))
 Pin.add_index(Pin.index(Pin.account, Pin.ended_at, name="pin_of_account"))
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from hub import migrations
 from hub.__main__ import main
 from hub.delivery import Job
-from hub.domain import accounts, attendance, jobs, journal, passwords
+from hub.domain import accounts, attendance, catalogue, jobs, journal, passwords
 from hub.perform import run, run_reading
 from models import Role, db
 
@@ -61,7 +61,7 @@ def migrated(operator) -> Operator:
 
 
 def test_migrating_twice_changes_nothing_the_second_time(operator):
-    assert operator.reads("migrate") == "migrated: 0001_initial\n"
+    assert operator.reads("migrate") == "migrated: 0001_initial, 0002_tutoring\n"
     assert operator.reads("migrate") == "the schema is up to date\n"
 
 
@@ -213,6 +213,13 @@ def test_a_list_as_spreadsheets_write_it_is_loaded_and_one_in_another_alphabet_i
     assert migrated.is_told("load", "attendees", str(latin)) == (1, "Error: file: is not CSV in UTF-8")
 
 
+def test_a_list_comes_from_another_command_as_well(migrated):
+    said = migrated.reads("load", "skills", "-", text="\ufeffKnitting\r\n\r\nArchery\r\n")
+
+    assert said == "2 skills loaded\n"
+    assert run_reading(catalogue.skills) == ["Archery", "Knitting"]
+
+
 def test_an_empty_hub_is_seeded_once(migrated):
     assert "made 5 places, 14 events" in migrated.reads("seed")
 
@@ -233,7 +240,10 @@ def test_a_database_that_does_not_answer_is_said_in_one_line(operator, words):
     ("words", "line"),
     [
         (["dance"], "Error: No such command 'dance'."),
-        (["load", "sponsors", "-"], "Error: Invalid value for '{attendees}': 'sponsors' is not 'attendees'."),
+        (
+            ["load", "sponsors", "-"],
+            "Error: Invalid value for '{attendees|universities|skills|courses}': 'sponsors' is not one of",
+        ),
         (
             ["load", "attendees", "nowhere.csv"],
             "Error: Invalid value for 'FILE': 'nowhere.csv': No such file or directory",

@@ -1,6 +1,7 @@
 """Tutoring: sign-ins of its own, tutors, pins, messages, sessions, and devices that are pushed to."""
 
 from peewee import (
+    AutoField,
     BooleanField,
     CharField,
     CompositeKey,
@@ -83,6 +84,7 @@ def up(migrator, db):
         bio = TextField()
         rate = DoubleField()
         skills = TextField()
+        courses = TextField()
 
     class TutorCourse(Base):
         account = ForeignKeyField(Account, on_delete="CASCADE")
@@ -92,6 +94,7 @@ def up(migrator, db):
             primary_key = CompositeKey("account", "course")
 
     class Pin(Base):
+        id = AutoField()
         account = ForeignKeyField(Account, index=False, on_delete="CASCADE")
         mode = CharField(max_length=7)
         latitude = DoubleField()
@@ -102,11 +105,13 @@ def up(migrator, db):
         expiry_shown_at = DateTimeField(null=True)
         description = TextField(default="")
         skills = TextField(default="[]")
+        courses = TextField(default="[]")
         images = TextField(default="[]")
 
     lying = Pin.ended_at.is_null()
     Pin.add_index(Pin.index(Pin.account, Pin.mode, unique=True, name="pin_one_each", where=lying))
-    Pin.add_index(Pin.index(Pin.mode, Pin.latitude, Pin.longitude, name="pin_box", where=lying))
+    box = (Pin.mode, Pin.latitude, Pin.longitude, Pin.ends_at, Pin.account, Pin.id)
+    Pin.add_index(Pin.index(*box, name="pin_box", where=lying))
     Pin.add_index(Pin.index(Pin.ends_at, name="pin_end", where=lying))
     Pin.add_index(Pin.index(Pin.account, Pin.ended_at, name="pin_of_account"))
 
