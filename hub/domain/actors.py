@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hub.domain.refusals import NotAllowed
 from models import Account
@@ -20,6 +20,8 @@ class Actor:
     name: str
     is_staff: bool = False
     is_superuser: bool = False
+    login_session_id: int | None = field(default=None, compare=False)
+    """The sign-in they call by, where it is one that is kept; it tells which of their devices this is."""
 
     @property
     def organises(self) -> bool:

@@ -13,6 +13,7 @@ from hub import clock
 from hub.domain import canary, jobs, journal
 from hub.node import NODE, Node
 from hub.perform import DatabaseAway, Overloaded, look_up, threads
+from hub.reactions.streams import OF_PEOPLE
 from hub.wire import strict_json
 
 LATELY = timedelta(seconds=35)
@@ -20,7 +21,7 @@ LATELY = timedelta(seconds=35)
 PATIENCE_SECONDS = 3.0
 
 JOBS = Gauge("hub_jobs", "Jobs in the table, by state", ["state"])
-HEADS = Gauge("hub_stream_head", "Number of the newest event of each stream", ["stream"])
+HEADS = Gauge("hub_stream_head", "Number of the newest event of each stream that is not one person's own", ["stream"])
 WAITING = Gauge("hub_units_waiting", "Units of work that wait for a database thread")
 
 
@@ -83,7 +84,8 @@ async def _read_gauges() -> None:
     counts = await look_up(jobs.counts)
     for state in jobs.STATES:
         JOBS.labels(state).set(counts.get(state, 0))
-    for name, head in (await look_up(journal.heads_moved_since, datetime.min)).items():
+    heads = await look_up(journal.heads_moved_since, datetime.min, except_beginning=OF_PEOPLE)
+    for name, head in heads.items():
         HEADS.labels(name).set(head.seq)
 
 

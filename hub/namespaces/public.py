@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from hub.domain.actors import Actor
+from hub.domain.refusals import Refusal
+from hub.realtime.events import Answer, Declared, plainly
 
 
 @dataclass(frozen=True)
 class PublicNamespace:
     name: str
     stream: str
-    is_public: bool = True
+    events: Mapping[str, Declared[Any]] = field(default_factory=dict)
+    refusal_of: Callable[[Refusal], Answer] = plainly
+    is_public: bool = field(default=True, init=False)
 
     def stream_of(self, actor: Actor | None) -> str:
         return self.stream

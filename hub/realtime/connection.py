@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from hub.domain.actors import Actor
 from hub.domain.credentials import Claims
 from hub.domain.journal import Entry
+from hub.domain.refusals import NotSignedIn
 from hub.realtime import packets
+from hub.realtime.inbox import Inbox
 
 
 @dataclass(eq=False, slots=True)
@@ -26,6 +28,14 @@ class Connection:
     recovers: bool = False
     pid: str | None = None
     since: datetime = datetime.min
+    inbox: Inbox = field(default_factory=Inbox)
+
+    @property
+    def person(self) -> Actor:
+        """Who sends events; a stranger is refused."""
+        if self.actor is None:
+            raise NotSignedIn()
+        return self.actor
 
     @property
     def viewer(self) -> str | None:

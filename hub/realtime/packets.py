@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from socketio import packet
 
 from hub.wire import strict_json
@@ -17,6 +19,8 @@ class MalformedPacket(ValueError):
 class HubPacket(packet.Packet):
     uses_binary_events = False
     json = strict_json
+    size = 0
+    """Characters that a client's packet came in."""
 
 
 def parse(text: str | bytes) -> HubPacket:
@@ -27,6 +31,7 @@ def parse(text: str | bytes) -> HubPacket:
         parsed = HubPacket(encoded_packet=text)
     except (ValueError, IndexError, TypeError) as wrong:
         raise MalformedPacket(str(wrong)) from None
+    parsed.size = len(text)
     if parsed.attachment_count or parsed.packet_type in (packet.BINARY_EVENT, packet.BINARY_ACK):
         raise MalformedPacket("binary attachments")
     if parsed.id is not None and len(str(parsed.id)) > LONGEST_ID:
@@ -41,6 +46,11 @@ def parse(text: str | bytes) -> HubPacket:
 def _refuse_odd_event(data: object) -> None:
     if not (isinstance(data, list) and data and isinstance(data[0], str)):
         raise MalformedPacket("an event that is not a list beginning with its name")
+
+
+def ack_text(namespace: str, ack: int, answer: Mapping[str, object]) -> str:
+    """An ACK packet: the answer to the event that a client numbered so."""
+    return f"3{namespace},{ack}[{strict_json.dumps(answer)}]"
 
 
 def event_text(namespace: str, event: str, payload: str, offset: str | None = None) -> str:

@@ -9,21 +9,27 @@ from datetime import timedelta
 from prometheus_client import Gauge
 
 from hub import clock
+from hub.domain.credentials import Claims
 from hub.realtime.connection import Connection
+
+LETTING_IN_SECONDS = 60.0
+"""Longer than it ever takes from looking a token up to listening."""
 
 SOCKETS = Gauge("hub_sockets", "Connections to namespaces on this node", ["namespace"])
 
 
 class Registry:
-    """The connections of a node. `expired` is called when a connection's token has run out."""
+    """The connections of a node. `expired` is called when the credential of one has run out."""
 
-    def __init__(self, expired: Callable[[Connection], None]) -> None:
+    def __init__(self, expired: Callable[[Connection, Claims], None]) -> None:
         self._expired = expired
         self._live: set[Connection] = set()
         self._by_transport: dict[str, dict[str, Connection]] = {}
         self._by_pid: dict[str, Connection] = {}
         self._by_jti: dict[str, set[Connection]] = {}
         self._expiries: dict[Connection, asyncio.TimerHandle] = {}
+        self._taken_back: set[str] = set()
+        self._taken_over: set[str] = set()
 
     def open_transport(self, eio_sid: str) -> None:
         self._by_transport[eio_sid] = {}
@@ -47,8 +53,21 @@ class Registry:
     def with_pid(self, pid: str) -> Connection | None:
         return self._by_pid.get(pid)
 
-    def with_token(self, jti: str) -> list[Connection]:
+    def take_over(self, pid: str) -> None:
+        """Note that another node has the client of this pid."""
+        _note_lately(pid, self._taken_over)
+
+    def was_taken_over(self, pid: str) -> bool:
+        return pid in self._taken_over
+
+    def take_back(self, jti: str) -> list[Connection]:
+        """Note that a token is dead; answers the connections that came with it, which are still to be ended."""
+        _note_lately(jti, self._taken_back)
         return list(self._by_jti.get(jti, ()))
+
+    def was_taken_back(self, connection: Connection) -> bool:
+        """Whether a connection's token died lately, as it may while it is let in, or after it has left."""
+        return connection.claims is not None and connection.claims.jti in self._taken_back
 
     def signed_in(self) -> list[Connection]:
         return [connection for connection in self._live if connection.claims is not None]
@@ -63,10 +82,7 @@ class Registry:
         if connection.pid is not None:
             self._by_pid[connection.pid] = connection
         if connection.claims is not None:
-            self._by_jti.setdefault(connection.claims.jti, set()).add(connection)
-            left = (connection.claims.expires_at - clock.now()) / timedelta(seconds=1)
-            loop = asyncio.get_running_loop()
-            self._expiries[connection] = loop.call_later(max(0.0, left), self._expired, connection)
+            self._add_token(connection, connection.claims)
         SOCKETS.labels(connection.namespace).inc()
 
     def remove(self, connection: Connection) -> bool:
@@ -78,12 +94,30 @@ class Registry:
         if connection.pid is not None and self._by_pid.get(connection.pid) is connection:
             del self._by_pid[connection.pid]
         if connection.claims is not None:
-            self._remove_token(connection, connection.claims.jti)
+            self._remove_token(connection, connection.claims)
         SOCKETS.labels(connection.namespace).dec()
         return True
 
-    def _remove_token(self, connection: Connection, jti: str) -> None:
+    def renew(self, connection: Connection, claims: Claims) -> None:
+        """Note what the credential of a live connection says now."""
+        if connection.claims is not None:
+            self._remove_token(connection, connection.claims)
+        connection.claims = claims
+        self._add_token(connection, claims)
+
+    def _add_token(self, connection: Connection, claims: Claims) -> None:
+        self._by_jti.setdefault(claims.jti, set()).add(connection)
+        left = (claims.expires_at - clock.now()) / timedelta(seconds=1)
+        timer = asyncio.get_running_loop().call_later(max(0.0, left), self._expired, connection, claims)
+        self._expiries[connection] = timer
+
+    def _remove_token(self, connection: Connection, claims: Claims) -> None:
         self._expiries.pop(connection).cancel()
-        self._by_jti[jti].discard(connection)
-        if not self._by_jti[jti]:
-            del self._by_jti[jti]
+        self._by_jti[claims.jti].discard(connection)
+        if not self._by_jti[claims.jti]:
+            del self._by_jti[claims.jti]
+
+
+def _note_lately(name: str, names: set[str]) -> None:
+    names.add(name)
+    asyncio.get_running_loop().call_later(LETTING_IN_SECONDS, names.discard, name)

@@ -1,18 +1,18 @@
 """The Socket.IO server: python-socketio's protocol over the hub's own connections, streams and rules.
 
 It does not use python-socketio's rooms and managers: a connection listens to exactly one stream, and `Streams` knows
-who listens. What a client may not do ends its socket; passing trouble closes its transport, so that it comes back by
-itself.
+who listens. What clients may say is declared by their namespace. What a client may not do ends its socket; passing
+trouble closes its transport, so that it comes back by itself.
 """
 
 from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 import socketio
 import structlog
@@ -23,14 +23,20 @@ from socketio import packet
 from hub import clock
 from hub.domain import journal
 from hub.domain.actors import Actor
-from hub.domain.credentials import SIGN_IN_KINDS, Claims, DeadCredential, Keys, actor_behind
-from hub.perform import DatabaseAway, Overloaded, look_up
+from hub.domain.credentials import Claims, DeadCredential
+from hub.perform import DatabaseAway, Overloaded
 from hub.realtime import packets
 from hub.realtime.connection import Connection, offset_of
+from hub.realtime.credentials import StillGood, Who, never
+from hub.realtime.desk import Desk
+from hub.realtime.events import Namespace
 from hub.realtime.packets import HubPacket, MalformedPacket
 from hub.realtime.recovery import BadHandshake, Handshake, Pids, parse_handshake
 from hub.realtime.registry import Registry
+from hub.realtime.replay import proven_position, replay
+from hub.realtime.sayings import Saying
 from hub.realtime.streams import Stream, Streams
+from hub.realtime.tasks import Tasks
 from hub.realtime.transport import LONGEST_MESSAGE, MOST_QUEUED_BYTES, HubEngine
 
 log = structlog.get_logger(__name__)
@@ -38,34 +44,21 @@ log = structlog.get_logger(__name__)
 CONNECT_SECONDS = 10.0
 """A transport that joined no namespace by then is closed."""
 DRAIN_SECONDS = 2.0
-"""What closing all transports may take when the node stops."""
-LETTING_IN_SECONDS = 60.0
-"""Longer than it ever takes from looking a token up to listening."""
+"""What closing all transports, and what clients sent before, may take when the node stops."""
 REPLAY_AHEAD_BYTES = MOST_QUEUED_BYTES // 4
 """A replay reads its next page once less than this waits for the client."""
 
 CLOSED = Counter("hub_sockets_closed", "Sockets that the hub closed", ["reason"])
-REPLAYED = Counter("hub_events_replayed", "Events sent again to clients that came back")
-
-
-class Namespace(Protocol):
-    """What the server asks of a namespace."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def is_public(self) -> bool: ...
-
-    def stream_of(self, actor: Actor | None) -> str: ...
 
 
 class HubServer(socketio.AsyncServer):
     def __init__(
         self,
         namespaces: Sequence[Namespace],
-        keys: Keys,
+        who: Who,
         *,
+        secret: str,
+        still_good: StillGood = never,
         ping_interval: int,
         ping_timeout: int,
         cors_origins: tuple[str, ...],
@@ -84,16 +77,25 @@ class HubServer(socketio.AsyncServer):
         )
         self.streams = Streams(self._cut_off)
         self.is_draining = False
-        self._namespaces: Mapping[str, Namespace] = {namespace.name: namespace for namespace in namespaces}
-        self._keys = keys
-        self._pids = Pids(keys.secret)
-        self._registry = Registry(self._credential_expired)
+        self._namespaces: dict[str, Namespace] = {}
+        self._who = who
+        self._still_good = still_good
+        self._pids = Pids(secret)
+        self._registry = Registry(self._credential_ran_out)
+        self._desk = Desk(self._namespaces, self._registry)
         self._connecting: set[tuple[str, str]] = set()
-        self._revoked_lately: set[str] = set()
-        self._taken_lately: set[str] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
         self.tell_others = lambda kind, **content: None
         """How to tell the other nodes something; set when there is a bus."""
+        self.joined: Callable[[Connection], None] = lambda connection: None
+        self.left: Callable[[Connection], None] = lambda connection: None
+        self.acted: Callable[[Connection], None] = lambda connection: None
+        """Told of each event that a client sent and that will be carried out."""
+        for namespace in namespaces:
+            self.mount(namespace)
+
+    def mount(self, namespace: Namespace) -> None:
+        self._namespaces[namespace.name] = namespace
 
     def _engineio_server_class(self) -> type[HubEngine]:
         return HubEngine
@@ -108,10 +110,14 @@ class HubServer(socketio.AsyncServer):
         return None
 
     async def _handle_eio_message(self, eio_sid: str, data: str | bytes) -> None:
-        if not self._registry.is_open(eio_sid):
-            return
+        # What still comes on a transport that is being closed is not begun any more.
+        if self._registry.is_open(eio_sid) and self.eio.socket(eio_sid) is not None:
+            await self._at_its_own_cost(eio_sid, self._handle_packet(eio_sid, data))
+
+    async def _at_its_own_cost(self, eio_sid: str, work: Awaitable[None]) -> None:
+        """Do something for one client: what goes wrong closes its transport, and costs nobody else anything."""
         try:
-            await self._handle_packet(eio_sid, packets.parse(data))
+            await work
         except MalformedPacket as wrong:
             self.close_transport(eio_sid, "malformed", detail=str(wrong))
         except (DatabaseAway, Overloaded):
@@ -121,15 +127,15 @@ class HubServer(socketio.AsyncServer):
             log.exception("socket_failed", eio_sid=eio_sid)
             self.close_transport(eio_sid, "internal_error")
 
-    async def _handle_packet(self, eio_sid: str, parsed: HubPacket) -> None:
+    async def _handle_packet(self, eio_sid: str, data: str | bytes) -> None:
+        parsed = packets.parse(data)
         namespace = parsed.namespace or "/"
         if parsed.packet_type == packet.CONNECT:
             await self._connect(eio_sid, namespace, parsed.data)
         elif parsed.packet_type == packet.DISCONNECT:
             self._forget(self._registry.on(eio_sid, namespace))
         elif parsed.packet_type == packet.EVENT:
-            # No namespace declares events that clients may send yet.
-            raise MalformedPacket("an event that the namespace does not know")
+            self._take(eio_sid, namespace, parsed)
         else:
             raise MalformedPacket("a packet that only servers send, or an answer to nothing")
 
@@ -157,25 +163,28 @@ class HubServer(socketio.AsyncServer):
             self._connecting.discard((eio_sid, name))
 
     async def _let_in(self, eio_sid: str, namespace: Namespace, handshake: Handshake) -> None:
-        claims, actor = await self._who(handshake, namespace)
+        claims, actor = await self._person(handshake, namespace)
         connection = self._connection(eio_sid, namespace, handshake, claims, actor)
-        stream = await self.streams.follow(connection.stream)
-        position = await self._proven_position(stream, handshake)
-        if claims is not None and claims.jti in self._revoked_lately:
-            # Taken back after it was looked up: a stranger, where strangers may listen.
-            if not namespace.is_public:
-                raise DeadCredential()
-            connection = self._connection(eio_sid, namespace, handshake, None, None)
-        if self._registry.is_open(eio_sid):
-            self._join(connection, stream, handshake, position)
+        try:
+            stream = await self.streams.arrive(connection)
+            position = await proven_position(self.streams, stream, handshake)
+            if self._registry.was_taken_back(connection):
+                # After it was looked up: a stranger, where strangers may listen.
+                if not namespace.is_public:
+                    raise DeadCredential()
+                connection.actor = connection.claims = None
+            if self._registry.is_open(eio_sid):
+                self._join(connection, stream, handshake, position)
+        finally:
+            if not self._registry.is_live(connection):
+                self.streams.leave(connection)
 
-    async def _who(self, handshake: Handshake, namespace: Namespace) -> tuple[Claims | None, Actor | None]:
+    async def _person(self, handshake: Handshake, namespace: Namespace) -> tuple[Claims | None, Actor | None]:
         """The person behind the token. A public namespace lets a dead token in as a stranger."""
         try:
             if handshake.token is None:
                 raise DeadCredential()
-            claims = self._keys.read(handshake.token, SIGN_IN_KINDS)
-            return claims, await look_up(actor_behind, claims)
+            return await self._who(handshake.token)
         except DeadCredential:
             if namespace.is_public:
                 return None, None
@@ -200,24 +209,9 @@ class HubServer(socketio.AsyncServer):
         """Answer CONNECT, say `ready`, send again what was missed, and listen from there on."""
         self._welcome(connection, stream, handshake, position)
         if position is None or position == stream.seq:
-            stream.members.add(connection)
+            self.streams.join(connection)
         else:
-            self._spawn(self._replay(connection, stream, position))
-
-    async def _proven_position(self, stream: Stream, handshake: Handshake) -> int | None:
-        """The number after which the client goes on; None where it cannot be shown that nothing would be missing."""
-        if not handshake.wants or handshake.offset is None:
-            return None
-        epoch, seq = handshake.offset
-        if epoch != stream.epoch or seq > stream.seq:
-            # This node may lag behind the one that gave the offset out.
-            await self.streams.catch_up(stream)
-        if epoch != stream.epoch or seq > stream.seq:
-            return None
-        if seq == stream.seq:
-            return seq
-        page = await look_up(journal.after, stream.name, seq, 1)
-        return seq if page.whole and page.head.epoch == epoch else None
+            self._tasks.start(self._at_its_own_cost(connection.eio_sid, self._replay(connection, stream, position)))
 
     def _welcome(self, connection: Connection, stream: Stream, handshake: Handshake, position: int | None) -> None:
         reply: dict[str, Any] = {"sid": connection.sid}
@@ -225,6 +219,7 @@ class HubServer(socketio.AsyncServer):
             connection.pid = self._pid_for(connection, handshake, position is not None)
             reply["pid"] = connection.pid
         self._registry.add(connection)
+        self.joined(connection)
         self._packet(connection.eio_sid, packet.CONNECT, connection.namespace, reply)
         if connection.recovers:
             self._say_ready(connection, stream, position)
@@ -233,7 +228,7 @@ class HubServer(socketio.AsyncServer):
         """The client's own pid if it is genuine and everything is made good, else a new one."""
         known = handshake.pid
         is_theirs = known and self._pids.is_genuine(known, connection.viewer, connection.stream)
-        if recovered and known and is_theirs and known not in self._taken_lately:
+        if recovered and known and is_theirs and not self._registry.was_taken_over(known):
             self.end_older(known)
             self.tell_others("take_over", pid=known, at=clock.now().isoformat())
             return known
@@ -252,41 +247,41 @@ class HubServer(socketio.AsyncServer):
         connection.send(packets.event_text(connection.namespace, "ready", journal.spell(ready), offset))
 
     async def _replay(self, connection: Connection, stream: Stream, position: int) -> None:
-        """Send what the client missed, page by page at its own pace, until it has caught up with this node."""
-        epoch = stream.epoch
-        try:
-            while position < stream.seq and self._registry.is_live(connection):
-                page = await look_up(journal.after, stream.name, position)
-                if page.head.epoch != epoch or not page.whole:
-                    self.close_transport(connection.eio_sid, "replay_broken")
-                    return
-                for entry in page.entries:
-                    # What is beyond this node's own position comes by the stream itself.
-                    if entry.seq <= stream.seq:
-                        connection.hear(entry)
-                        position = entry.seq
-                        REPLAYED.inc()
-                        await self._let_drain(connection)
-        except (DatabaseAway, Overloaded):
-            self.close_transport(connection.eio_sid, "database_away")
-            return
-        # Nothing was awaited since the last comparison, so no event can fall between replay and listening.
+        has_met = await replay(connection, stream, position, self._has_room)
         if not self._registry.is_live(connection):
             return
-        if position == stream.seq and epoch == stream.epoch:
-            stream.members.add(connection)
+        if has_met:
+            self.streams.join(connection)
         else:
             self.close_transport(connection.eio_sid, "replay_broken")
 
-    async def _let_drain(self, connection: Connection) -> None:
+    async def _has_room(self, connection: Connection) -> bool:
+        """Wait until little enough waits for the client; False once it has left."""
         while self._registry.is_live(connection) and self._waiting_bytes(connection) > REPLAY_AHEAD_BYTES:
             await asyncio.sleep(0.02)
+        return self._registry.is_live(connection)
+
+    # -- what clients say ---------------------------------------------------------------------------------------------
+
+    def _take(self, eio_sid: str, namespace: str, parsed: HubPacket) -> None:
+        """See that an event is carried out. This does not wait for it, because the client's PONGs come behind it."""
+        connection = self._registry.on(eio_sid, namespace)
+        if connection is None:
+            raise MalformedPacket("an event on a namespace that was not joined")
+        if not self._desk.accept(connection, parsed):
+            self.close_transport(eio_sid, "flood")
+            return
+        self.acted(connection)
+        if connection.inbox.is_idle:
+            work = self._at_its_own_cost(eio_sid, self._desk.work_off(connection))
+            connection.inbox.worker = self._tasks.start(work)
 
     # -- leaving ------------------------------------------------------------------------------------------------------
 
     def _forget(self, connection: Connection | None) -> None:
         if connection is not None and self._registry.remove(connection):
             self.streams.leave(connection)
+            self.left(connection)
 
     def end_older(self, pid: str) -> None:
         """End the connection that used this pid before: its client has come back on another."""
@@ -299,20 +294,18 @@ class HubServer(socketio.AsyncServer):
         old = self._registry.with_pid(pid)
         if old is not None and old.since < at:
             # If it is alive all the same and comes back, it gets a name of its own, or the two would go on for ever.
-            self._taken_lately.add(pid)
-            asyncio.get_running_loop().call_later(LETTING_IN_SECONDS, self._taken_lately.discard, pid)
+            self._registry.take_over(pid)
             self.close_transport(old.eio_sid, "taken_over")
 
     def end_credential(self, jti: str) -> None:
         """End every connection that came with this token, and keep out whoever is just being let in with it."""
-        self._revoked_lately.add(jti)
-        asyncio.get_running_loop().call_later(LETTING_IN_SECONDS, self._revoked_lately.discard, jti)
-        for connection in self._registry.with_token(jti):
-            self.end(connection, "credential_revoked")
+        for connection in self._registry.take_back(jti):
+            self._end_dead(connection, "credential_revoked")
 
     def close_signed_in(self) -> None:
         """Have everybody with a token come back: it is not known which of the tokens were taken back."""
         for connection in self._registry.signed_in():
+            self._desk.clear(connection)
             self.close_transport(connection.eio_sid, "credentials_unknown")
 
     def end(self, connection: Connection, reason: str) -> None:
@@ -324,8 +317,23 @@ class HubServer(socketio.AsyncServer):
         if self._registry.carries_none(connection.eio_sid):
             asyncio.get_running_loop().call_later(1.0, self._close_if_idle, connection.eio_sid)
 
-    def _credential_expired(self, connection: Connection) -> None:
-        self.end(connection, "credential_expired")
+    def _credential_ran_out(self, connection: Connection, claims: Claims) -> None:
+        self._tasks.start(self._at_its_own_cost(connection.eio_sid, self._ask_again(connection, claims)))
+
+    async def _ask_again(self, connection: Connection, claims: Claims) -> None:
+        """End a connection whose credential has run out, unless that was used meanwhile and lives on."""
+        now_good = await self._still_good(claims)
+        if not self._registry.is_live(connection):
+            return
+        if now_good is not None and now_good.expires_at > claims.expires_at:
+            self._registry.renew(connection, now_good)
+        else:
+            self._end_dead(connection, "credential_expired")
+
+    def _end_dead(self, connection: Connection, reason: str) -> None:
+        """End a connection whose credential is dead; what it sent and was not begun must not happen any more."""
+        self._desk.clear(connection)
+        self.end(connection, reason)
 
     def _cut_off(self, connection: Connection, reason: str) -> None:
         self.close_transport(connection.eio_sid, reason)
@@ -338,7 +346,7 @@ class HubServer(socketio.AsyncServer):
         socket.is_leaving = True
         CLOSED.labels(reason).inc()
         log.info("transport_closed", eio_sid=eio_sid, reason=reason, **detail)
-        self._spawn(socket.close(abort=True))
+        self._tasks.start(socket.close(abort=True))
 
     def _close_if_idle(self, eio_sid: str) -> None:
         if self._registry.is_open(eio_sid) and self._registry.carries_none(eio_sid):
@@ -374,6 +382,16 @@ class HubServer(socketio.AsyncServer):
             if self._waiting_bytes(member) <= REPLAY_AHEAD_BYTES:
                 member.send(text)
 
+    def say_everywhere(self, namespace: str, stream: str, event: str, payload: dict[str, Any]) -> None:
+        """Tell the listeners of a stream on every node something that may be lost."""
+        self.say(namespace, stream, event, payload)
+        self.tell_others("say", namespace=namespace, stream=stream, event=event, payload=payload)
+
+    def said_elsewhere(self, saying: Saying) -> None:
+        """Another node has said something; this node's listeners hear it too, if it has such a namespace."""
+        if saying.namespace in self._namespaces:
+            self.say(saying.namespace, saying.stream, saying.event, saying.payload)
+
     # -- running ------------------------------------------------------------------------------------------------------
 
     async def drain(self) -> None:
@@ -382,13 +400,8 @@ class HubServer(socketio.AsyncServer):
         for eio_sid in self._registry.transports():
             self.close_transport(eio_sid, "drain")
         await asyncio.sleep(0)
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=DRAIN_SECONDS)
+        if late := await self._tasks.end_within(DRAIN_SECONDS):
+            log.warning("drain_cut_short", tasks=late, consequence="clients send again what was not acknowledged")
         await self.streams.stop()
         with suppress(asyncio.CancelledError):
             await self.shutdown()
-
-    def _spawn(self, work: Any) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -19,6 +19,7 @@ from hub.domain import journal
 from hub.domain.journal import Entry, Head
 from hub.perform import DatabaseAway, Overloaded, look_up, perform
 from hub.realtime.connection import Connection
+from hub.realtime.tasks import Tasks
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +28,8 @@ LOOK_BACK = timedelta(seconds=60)
 """How much the clocks of two nodes may differ, and a commit may take, without an event being overlooked."""
 GAP_GRACE_SECONDS = 0.05
 """How long the entry that is missing may still be under way before the journal is asked."""
+KEPT_FOR = timedelta(seconds=60)
+"""How long a stream is followed after its last listener left: most of them are only coming back."""
 
 Ear = Callable[[Entry], None]
 
@@ -41,7 +44,7 @@ class Stream:
     members: set[Connection] = field(default_factory=set)
     ears: list[Ear] = field(default_factory=list)
     """Parts of the node itself that listen."""
-    when_anew: Callable[[], None] = lambda: None
+    when_anew: Callable[[], None] | None = None
     """What else to do when the numbers begin anew and something was not heard."""
     early: dict[int, Entry] = field(default_factory=dict)
     """Entries that came before the ones they follow."""
@@ -50,6 +53,10 @@ class Stream:
     @property
     def head(self) -> Head:
         return Head(self.epoch, self.seq)
+
+    @property
+    def is_the_nodes_own(self) -> bool:
+        return bool(self.ears) or self.when_anew is not None
 
     def deliver(self, entry: Entry) -> None:
         self.seq = entry.seq
@@ -60,29 +67,30 @@ class Stream:
 
 
 class Streams:
-    """All streams that somebody listens to here. `cut_off` closes a client whose events cannot be made whole."""
+    """All streams that somebody listens to here. `cut_off` closes a client whose events cannot be made whole.
+
+    A connection arrives, joins when it has heard what came before, and leaves. From its arrival on its stream is kept,
+    so nobody ends up listening to one that was forgotten meanwhile.
+    """
 
     def __init__(self, cut_off: Callable[[Connection, str], None]) -> None:
         self._followed: dict[str, Stream] = {}
         self._opening: dict[str, asyncio.Task[Stream]] = {}
+        self._wanted_by: dict[str, set[Connection]] = {}
+        """Who arrived and has not left, by the stream's name."""
+        self._unwanted_since: dict[str, datetime] = {}
+        """Streams that nobody wants, by name."""
         self._cut_off = cut_off
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
         self._checked_at = clock.now()
         self.is_behind = False
         """Whether the journal could not be read when it was last asked."""
 
     def start(self) -> None:
-        self._spawn(self._check_always())
+        self._tasks.start(self._check_always())
 
     async def stop(self) -> None:
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def _spawn(self, work) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        await self._tasks.cancel()
 
     async def follow(self, name: str) -> Stream:
         """The stream, followed from its present head on if nobody listened to it here before."""
@@ -95,9 +103,39 @@ class Streams:
     async def _open(self, name: str) -> Stream:
         try:
             head = await perform(_head_of, name)
+            if name not in self._wanted_by:
+                self._unwanted_since[name] = clock.now()
             return self._followed.setdefault(name, Stream(name, head.epoch, head.seq))
         finally:
             del self._opening[name]
+
+    async def arrive(self, connection: Connection) -> Stream:
+        """The stream of a connection that is being let in; kept for it until it leaves."""
+        self._wanted_by.setdefault(connection.stream, set()).add(connection)
+        self._unwanted_since.pop(connection.stream, None)
+        return await self.follow(connection.stream)
+
+    def join(self, connection: Connection) -> None:
+        """Let a connection that has arrived hear whatever is delivered from now on."""
+        self._followed[connection.stream].members.add(connection)
+
+    def leave(self, connection: Connection) -> None:
+        """Doing it twice changes nothing."""
+        name = connection.stream
+        if name in self._followed:
+            self._followed[name].members.discard(connection)
+        wanted_by = self._wanted_by.get(name, set())
+        wanted_by.discard(connection)
+        if not wanted_by and self._wanted_by.pop(name, None) is not None:
+            self._unwanted_since[name] = clock.now()
+
+    def forget_unwanted(self) -> None:
+        """Let go of streams that nobody has wanted for a minute; those of all who were ever here would pile up."""
+        long_ago = clock.now() - KEPT_FOR
+        for name in [name for name, since in self._unwanted_since.items() if since <= long_ago]:
+            del self._unwanted_since[name]
+            if name in self._followed and not self._followed[name].is_the_nodes_own:
+                del self._followed[name]
 
     def offer(self, entry: Entry) -> None:
         """An entry that was committed, from wherever; delivered now if it is the next one, else when its turn comes."""
@@ -105,12 +143,12 @@ class Streams:
         if stream is None or (entry.epoch == stream.epoch and entry.seq <= stream.seq):
             return
         if entry.epoch != stream.epoch:
-            self._spawn(self.catch_up(stream))
+            self._tasks.start(self.catch_up(stream))
             return
         stream.early[entry.seq] = entry
         self._deliver_what_follows(stream)
         if stream.early:
-            self._spawn(self._close_gap(stream))
+            self._tasks.start(self._close_gap(stream))
 
     def _deliver_what_follows(self, stream: Stream) -> None:
         while (entry := stream.early.pop(stream.seq + 1, None)) is not None:
@@ -149,9 +187,10 @@ class Streams:
         """The numbers no longer follow from what was delivered: the listeners come back and are told so."""
         if head.seq < stream.seq and head.epoch == stream.epoch:
             log.error("stream_went_back", stream=stream.name, delivered=stream.seq, head=head.seq, epoch=head.epoch)
-            self._spawn(self._renew(stream.name, head))
+            self._tasks.start(self._renew(stream.name, head))
         stream.epoch, stream.seq, stream.early = head.epoch, head.seq, {}
-        stream.when_anew()
+        if stream.when_anew is not None:
+            stream.when_anew()
         for member in list(stream.members):
             self._cut_off(member, "stream_began_anew")
 
@@ -163,6 +202,7 @@ class Streams:
         while True:
             await asyncio.sleep(CHECK_SECONDS)
             try:
+                self.forget_unwanted()
                 await self.check()
             except Exception:
                 # The edge: without this look at the journal the node would be deaf whenever Redis is.
@@ -178,7 +218,8 @@ class Streams:
         except (DatabaseAway, Overloaded):
             self.is_behind = True
             return
-        lagging = [stream for name, stream in self._followed.items() if heads.get(name, stream.head) != stream.head]
+        followed = [(self._followed[name], head) for name, head in heads.items() if name in self._followed]
+        lagging = [stream for stream, head in followed if head != stream.head]
         if not all([await self.catch_up(stream) for stream in lagging]):
             # What could not be read now must still be among the heads that the next look asks for.
             return
@@ -188,12 +229,10 @@ class Streams:
 
     def check_soon(self) -> None:
         """For when hints may have been missed."""
-        self._spawn(self.check())
+        self._tasks.start(self.check())
 
-    def leave(self, connection: Connection) -> None:
-        stream = self._followed.get(connection.stream)
-        if stream is not None:
-            stream.members.discard(connection)
+    def is_followed(self, name: str) -> bool:
+        return name in self._followed
 
     def members(self, name: str) -> list[Connection]:
         stream = self._followed.get(name)

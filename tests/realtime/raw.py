@@ -41,6 +41,13 @@ class Raw:
         await self.say(f"40{namespace}," + (json.dumps(auth) if auth is not None else ""))
         return await self.next()
 
+    def cut(self) -> None:
+        """Be gone without a word, as when the lid is closed."""
+        connection = self.socket._response.connection
+        assert connection is not None
+        assert connection.transport is not None
+        connection.transport.abort()
+
     async def was_closed(self, within: float = 1.0) -> bool:
         """Whether the hub closes the transport in time, whatever else it says before."""
         try:

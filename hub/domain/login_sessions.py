@@ -1,0 +1,102 @@
+"""Login sessions: sign-ins that last as long as they are used, and end when the person signs out.
+
+Their secret is an unguessable text that the hub keeps only as a hash. Not to be confused with tutoring sessions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from hub import clock
+from hub.domain.actors import Actor, actor_of
+from hub.domain.credentials import Claims, CredentialRevoked, DeadCredential
+from hub.domain.facts import record
+from models import Account, LoginSession
+
+SECRET_FORM = re.compile(r"[0-9a-f]{32}")
+LONGEST_BETWEEN_TOUCHES = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls by a login session, and until when it lives if it is not used again."""
+
+    actor: Actor
+    claims: Claims
+    is_worth_touching: bool
+    """It was used so long ago that this use should be noted."""
+
+
+def begin(account_id: int) -> tuple[str, int]:
+    """A new session of the account: its secret, which nobody can ask for again, and its number."""
+    secret = secrets.token_hex(16)
+    now = clock.now()
+    session = LoginSession.create(account=account_id, secret_hash=_hashed(secret), created_at=now, used_at=now)
+    return secret, session.id
+
+
+def looks_like_one(token: str) -> bool:
+    return SECRET_FORM.fullmatch(token) is not None
+
+
+def caller_with(secret: str, *, idle: timedelta) -> Caller:
+    """The person behind a session that was used within `idle`; raises DeadCredential for any other."""
+    session = LoginSession.get_or_none(LoginSession.secret_hash == _hashed(secret))
+    return _caller(session, idle)
+
+
+def still_good(claims: Claims, *, idle: timedelta) -> Claims | None:
+    """What a session's claims have become by its later use; None where it ended."""
+    try:
+        return _caller(LoginSession.get_or_none(id=_number_in(claims.jti)), idle).claims
+    except DeadCredential:
+        return None
+
+
+def _caller(session: LoginSession | None, idle: timedelta) -> Caller:
+    now = clock.now()
+    if session is None or session.used_at + idle <= now:
+        raise DeadCredential()
+    account: Account = session.account
+    claims = Claims(account.public_id, _jti(session.id), session.used_at + idle)
+    unnoted = now - session.used_at
+    actor = replace(actor_of(account), login_session_id=session.id)
+    return Caller(actor, claims, unnoted >= min(LONGEST_BETWEEN_TOUCHES, idle / 10))
+
+
+def touch(session_id: int) -> None:
+    """Note that it was used now."""
+    LoginSession.update(used_at=clock.now()).where(LoginSession.id == session_id).execute()
+
+
+def end(session_id: int) -> None:
+    """Sign out: the session is dead at once, on every node, and its device is pushed to no more."""
+    if LoginSession.delete().where(LoginSession.id == session_id).execute():
+        record(CredentialRevoked(_jti(session_id)))
+
+
+def is_of_a_session(claims: Claims) -> bool:
+    return claims.jti.startswith(_JTI)
+
+
+_JTI = "login-session-"
+
+
+def _jti(session_id: int) -> str:
+    return f"{_JTI}{session_id}"
+
+
+def _number_in(jti: str) -> int:
+    return int(jti.removeprefix(_JTI))
+
+
+def _hashed(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def forget_idle(now: datetime, idle: timedelta) -> None:
+    LoginSession.delete().where(LoginSession.used_at <= now - idle).execute()

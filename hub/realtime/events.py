@@ -1,0 +1,85 @@
+"""What clients may say: the events that a namespace declares, and how each is answered.
+
+A declared event takes exactly one argument, an object. The answer is its acknowledgement: `{ok: true, ...}` once what
+was asked for is committed, `{ok: false, code, ...}` where nothing was changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from hub.domain.actors import Actor
+from hub.domain.refusals import Invalid, Refusal, TooMany
+from hub.realtime.connection import Connection
+from hub.wire.faults import first_fault
+
+Answer = Mapping[str, Any]
+
+
+class Argument(BaseModel):
+    """What a client sends with an event. Unknown keys are ignored; texts stay texts and numbers numbers."""
+
+    model_config = ConfigDict(strict=True, frozen=True, hide_input_in_errors=True)
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Declared(Generic[M]):
+    """An event that clients of a namespace may send, and what is done about it.
+
+    `handle` returns when everything it changed is committed. It raises a Refusal to say no; whatever else it raises
+    leaves the client without an answer and closes its transport.
+    """
+
+    model: type[M]
+    handle: Callable[[Connection, M], Awaitable[Answer | None]]
+
+    def read(self, arguments: list[Any]) -> M:
+        """What came with the event; the first field that is missing or wrong is refused by name."""
+        if len(arguments) != 1 or not isinstance(arguments[0], dict):
+            raise Invalid("argument", "is not exactly one object")
+        try:
+            return self.model.model_validate(arguments[0])
+        except ValidationError as wrong:
+            raise first_fault(wrong, whole="argument") from None
+
+
+class Namespace(Protocol):
+    """What the server asks of a namespace."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def is_public(self) -> bool: ...
+
+    @property
+    def events(self) -> Mapping[str, Declared[Any]]:
+        """What its clients may send."""
+
+    def stream_of(self, actor: Actor | None) -> str: ...
+
+    def refusal_of(self, no: Refusal, /) -> Answer:
+        """A refusal in the words of the namespace's contract: its code, and whatever else belongs to it."""
+
+
+def plainly(no: Refusal) -> Answer:
+    """A refusal as the hub itself says it."""
+    return {"code": no.code, "field": no.field, "detail": no.reason} if isinstance(no, Invalid) else {"code": no.code}
+
+
+async def answer(namespace: Namespace, connection: Connection, event: str, arguments: list[Any]) -> Answer:
+    """Carry out an event that the namespace declares; what comes back is for the client."""
+    declared = namespace.events[event]
+    try:
+        return {"ok": True, **(await declared.handle(connection, declared.read(arguments)) or {})}
+    except TooMany as no:
+        return {"ok": False, **namespace.refusal_of(no), "retryAfter": no.retry_after}
+    except Refusal as no:
+        return {"ok": False, **namespace.refusal_of(no)}
