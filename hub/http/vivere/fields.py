@@ -57,6 +57,21 @@ class Person(Body):
     username: Filled
 
 
+class BrowserKeys(Body):
+    """What a push is encrypted for, in base64url: an uncompressed point of P-256 and a secret of 16 bytes."""
+
+    p256dh: Annotated[str, StringConstraints(pattern=r"^B[A-Za-z0-9_-]{86}=?$")]
+    auth: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{22}(==)?$")]
+
+
+class BrowserEndpoint(Body):
+    endpoint: Annotated[str, StringConstraints(pattern=r"^https://[^\s/?#@]+([/?#][^\s]*)?$", max_length=2000)]
+
+
+class Browser(BrowserEndpoint):
+    keys: BrowserKeys
+
+
 class NewLocation(Body):
     name: Name
     rank: Rank = -1

@@ -35,10 +35,13 @@ class Write:
         return f"{self.method} {self.path}"
 
 
+BROWSER = {"endpoint": "https://push.example/one", "keys": {"p256dh": "B" + "A" * 86, "auth": "A" * 22}}
 TIMES = {"event_start_time": "2026-11-21T08:00:00", "hacking_end_time": "2026-11-22T16:00:00"}
 WRITES = [
     Write("POST", "user/create", {"username": "jo", "password": "hunter2", "name": "Jo"}),
     Write("POST", "user/login", {"username": "ada@example.org", "password": PASSWORD}),
+    Write("PUT", "user/push", {**BROWSER, "endpoint": "https://push.example/another"}),
+    Write("DELETE", "user/push", {"endpoint": BROWSER["endpoint"]}),
     Write("POST", "user/checkin", {"username": "ada@example.org"}, headers=DOOR),
     Write("POST", "user/checkout", {"username": "linus@example.org"}, headers=DOOR),
     Write("POST", "mentorship/create", acting.TICKET),
@@ -66,6 +69,7 @@ async def furnish(hub: RunningHub, *, by: Person) -> dict[str, str]:
     """Make one of each thing; answers their public ids. Linus is inside."""
     location = await acting.add_location(hub, by=by)
     closed = await acting.close(hub, await acting.open_ticket(hub, by=by), by=by)
+    await hub.call("PUT", "/vivere/user/push", by=by, json=BROWSER)
     await hub.post("/vivere/user/checkin", {"username": "linus@example.org"}, headers=DOOR)
     return {
         "location": location["id"],
@@ -131,7 +135,7 @@ def bad_fields(write: Write) -> Iterator[tuple[str, bytes, dict[str, str]]]:
             yield f"{name} is {other!r}", json.dumps({**write.good, name: other}).encode(), JSON
 
 
-def not_like(value: str | int) -> list[Any]:
+def not_like(value: str | int | dict[str, str]) -> list[Any]:
     anyway = [1.5, True, [], {}, [value], {"value": value}]
     return [*anyway, 7, -1] if isinstance(value, str) else [*anyway, str(value), 10**9, -2]
 

@@ -74,6 +74,7 @@ async def test_an_odd_id_in_a_path_is_refused(hub, olga, ids, rows, route):
 def test_every_write_of_the_contract_is_in_the_table():
     written = {f"{route.method} {route.path}" for route in VIVERE.routes if route.method in ("POST", "PUT")}
 
-    in_table = {re.sub(r"\{\w+\}", "{id}", f"{write.method} /{write.path}") for write in WRITES}
+    writes = [write for write in WRITES if write.method in ("POST", "PUT")]
+    in_table = {re.sub(r"\{\w+\}", "{id}", f"{write.method} /{write.path}") for write in writes}
 
     assert written == in_table | TAKE_NO_JSON

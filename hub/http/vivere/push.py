@@ -1,0 +1,39 @@
+"""`user/push`: ours. A browser subscribes to Web Push with what its push service gave it, and takes that back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from hub.domain import sign_ins
+from hub.http.bodies import parse
+from hub.http.dialect import SETTINGS, act
+from hub.http.vivere.auth import signed_in
+from hub.http.vivere.fields import Browser, BrowserEndpoint
+from hub.http.vivere.reply import ok
+
+
+async def key(request: web.Request) -> web.Response:
+    """What a browser needs to subscribe, its `applicationServerKey`; null while no key is set."""
+    return ok({"public_key": request.config_dict[SETTINGS].vapid_public_key})
+
+
+async def subscribe(request: web.Request) -> web.Response:
+    by = await signed_in(request)
+    browser = await parse(request, Browser)
+    keys = dict(browser.keys)
+    return ok(await act(request, sign_ins.add_browser, by=by, spell=_nothing, endpoint=browser.endpoint, keys=keys))
+
+
+async def unsubscribe(request: web.Request) -> web.Response:
+    by = await signed_in(request)
+    endpoint = (await parse(request, BrowserEndpoint)).endpoint
+    return ok(await act(request, sign_ins.remove_browser, by=by, spell=_nothing, endpoint=endpoint))
+
+
+def _nothing(_: None) -> dict[str, Any]:
+    return {}
+
+
+ROUTES = [web.get("/user/push", key), web.put("/user/push", subscribe), web.delete("/user/push", unsubscribe)]
