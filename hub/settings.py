@@ -12,15 +12,20 @@ import ipaddress
 import os
 import secrets
 import tempfile
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import quote
 
-from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from hub.listening import url_of
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 DIALECTS = ("vivere", "halp")
 DEVELOPMENT_SECRET_PREFIX = "development-"
@@ -155,6 +160,11 @@ class Settings(BaseSettings):
             refuse_weak_secret(self.secret_key)
         return self
 
+    @model_validator(mode="after")
+    def _gateways_are_whole(self) -> Settings:
+        refuse_half_gateways(self)
+        return self
+
     @property
     def port_is_chosen(self) -> bool:
         return "port" in self.model_fields_set
@@ -188,6 +198,22 @@ class Settings(BaseSettings):
         return folder / "valkey.sock"
 
     @property
+    def hand_held_out_for(self) -> timedelta:
+        """How long a hand waits to be taken: a little longer than clients are told, for the way there and back."""
+        return timedelta(milliseconds=self.poll_duration_ms + self.handshake_grace_ms)
+
+    @cached_property
+    def vapid_public_key(self) -> str | None:
+        """The key that browsers subscribe with, in base64url; None where Web Push has no key of its own."""
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+        if self.vapid_private_key in ("", CONSOLE):
+            return None
+        key = p256_key(self.vapid_private_key).public_key()
+        point = key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        return urlsafe_b64encode(point).decode().rstrip("=")
+
+    @property
     def redis_address(self) -> str:
         return self.redis_url or f"unix://{quote(str(self.redis_socket))}?db=0"
 
@@ -219,6 +245,87 @@ def refuse_weak_secret(secret: str) -> None:
         raise BadSetting("HUB_SECRET_KEY was made for development; production needs one of its own")
     if len(secret.encode()) < SHORTEST_SECRET:
         raise BadSetting(f"HUB_SECRET_KEY is shorter than {SHORTEST_SECRET} bytes")
+
+
+class ServiceAccount(BaseModel):
+    """What Google's JSON text for a service account must say."""
+
+    project_id: str = Field(min_length=1)
+    client_email: str = Field(min_length=1)
+    private_key: str = Field(repr=False)
+    private_key_id: str = ""
+    token_uri: WebAddress = Field(min_length=1)
+
+    @field_validator("private_key")
+    @classmethod
+    def _is_rsa(cls, value: str) -> str:
+        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+        if not isinstance(_key_in(value), RSAPrivateKey):
+            raise ValueError("is no RSA key in PEM text")
+        return value
+
+
+def p256_key(text: str) -> EllipticCurvePrivateKey:
+    """The private key in a PEM text, or a raw one in base64url; raises ValueError where it is none of P-256."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    if "-----BEGIN" not in text:
+        raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        if len(raw) != 32:
+            raise ValueError("has not the 32 bytes of a raw key")
+        return ec.derive_private_key(int.from_bytes(raw, "big"), ec.SECP256R1())
+    key = _key_in(text)
+    if not (isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1)):
+        raise ValueError("is a key of another kind")
+    return key
+
+
+def _key_in(pem: str) -> object:
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    try:
+        return load_pem_private_key(pem.encode(), None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise ValueError("is no PEM text of a private key, or is encrypted") from None
+
+
+def refuse_half_gateways(settings: Settings) -> None:
+    """A provider whose secret is set can be spoken to."""
+    if settings.apns_key not in ("", CONSOLE):
+        _refuse_bad_p256_key("HUB_APNS_KEY", settings.apns_key)
+        _demand(settings, "apns_key_id", "apns_team_id", "apns_topic", by="HUB_APNS_KEY")
+    if settings.vapid_private_key not in ("", CONSOLE):
+        _refuse_bad_p256_key("HUB_VAPID_PRIVATE_KEY", settings.vapid_private_key)
+        _demand(settings, "vapid_subject", by="HUB_VAPID_PRIVATE_KEY")
+        if not settings.vapid_subject.startswith(("mailto:", "https://")):
+            raise BadSetting("HUB_VAPID_SUBJECT: begins with none of mailto:, https://")
+    if settings.fcm_service_account not in ("", CONSOLE):
+        service_account(settings.fcm_service_account)
+
+
+def service_account(text: str) -> ServiceAccount:
+    try:
+        return ServiceAccount.model_validate_json(text)
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        where = f"its {first['loc'][0]}: " if first["loc"] else ""
+        raise BadSetting(f"HUB_FCM_SERVICE_ACCOUNT: {where}{first['msg'].removeprefix('Value error, ')}") from None
+
+
+def _demand(settings: Settings, *names: str, by: str) -> None:
+    for name in names:
+        if not getattr(settings, name):
+            raise BadSetting(f"HUB_{name.upper()} is missing; {by} needs it")
+
+
+def _refuse_bad_p256_key(name: str, text: str) -> None:
+    try:
+        p256_key(text)
+    except ValueError:
+        # What exactly is wrong with a secret is not for a log.
+        raise BadSetting(f"{name}: it is no private key of the curve P-256, as PEM text or raw in base64url") from None
 
 
 def load() -> Settings:

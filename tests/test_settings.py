@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
 import stat
 import subprocess
@@ -9,9 +11,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from pydantic import ValidationError
 
 from hub.settings import BadSetting, Settings, load
+from tests.standins.certificate import new_key, pem_of
 
 ROOT = Path(__file__).parent.parent
 A_SECRET = "x" * 32
@@ -185,6 +189,87 @@ def test_development_makes_its_secret_once_and_for_its_owner_only(given, tmp_pat
     assert complaint(given, HUB_ENV="production", HUB_SECRET_KEY=first.secret_key) == (
         "HUB_SECRET_KEY was made for development; production needs one of its own"
     )
+
+
+P256 = pem_of(new_key())
+P384 = pem_of(ec.generate_private_key(ec.SECP384R1()))
+RSA = pem_of(rsa.generate_private_key(65537, 2048))
+RAW = base64.urlsafe_b64encode(b"7" * 32).decode().rstrip("=")
+APNS = {
+    "HUB_APNS_KEY": P256,
+    "HUB_APNS_KEY_ID": "ABC123DEFG",
+    "HUB_APNS_TEAM_ID": "DEF123GHIJ",
+    "HUB_APNS_TOPIC": "org.example.halp",
+}
+ACCOUNT = {
+    "project_id": "halp-example",
+    "client_email": "hub@halp-example.iam.example",
+    "private_key": RSA,
+    "token_uri": "https://oauth2.example/token",
+}
+VAPID = {"HUB_VAPID_PRIVATE_KEY": P256, "HUB_VAPID_SUBJECT": "mailto:olga@example.org"}
+NO_P256 = "it is no private key of the curve P-256, as PEM text or raw in base64url"
+
+
+def fcm(**changes: object) -> dict[str, str]:
+    return {"HUB_FCM_SERVICE_ACCOUNT": json.dumps({**ACCOUNT, **changes})}
+
+
+@pytest.mark.parametrize("env", [{}, {"HUB_ENV": "production", "HUB_SECRET_KEY": A_SECRET}], ids=["dev", "production"])
+@pytest.mark.parametrize(
+    "provider",
+    [
+        APNS,
+        fcm(),
+        VAPID,
+        {**VAPID, "HUB_VAPID_PRIVATE_KEY": RAW, "HUB_VAPID_SUBJECT": "https://example.org/contact"},
+        {**VAPID, "HUB_VAPID_PRIVATE_KEY": RAW + "="},
+        {"HUB_APNS_KEY": "console", "HUB_FCM_SERVICE_ACCOUNT": "console", "HUB_VAPID_PRIVATE_KEY": "console"},
+    ],
+    ids=["apns", "fcm", "vapid", "vapid raw", "vapid padded", "console"],
+)
+def test_a_provider_that_is_set_whole_is_taken(given, provider, env):
+    settings = given(**provider, **env)
+
+    assert [name for name, value in provider.items() if getattr(settings, name[4:].lower()) != value] == []
+    assert "PRIVATE KEY" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("provider", "words"),
+    [
+        ({**APNS, "HUB_APNS_KEY": "a key"}, f"HUB_APNS_KEY: {NO_P256}"),
+        ({**APNS, "HUB_APNS_KEY": P256[:100]}, f"HUB_APNS_KEY: {NO_P256}"),
+        ({**APNS, "HUB_APNS_KEY": P384}, f"HUB_APNS_KEY: {NO_P256}"),
+        ({**APNS, "HUB_APNS_KEY": RSA}, f"HUB_APNS_KEY: {NO_P256}"),
+        ({**APNS, "HUB_APNS_KEY_ID": ""}, "HUB_APNS_KEY_ID is missing; HUB_APNS_KEY needs it"),
+        ({**APNS, "HUB_APNS_TEAM_ID": ""}, "HUB_APNS_TEAM_ID is missing; HUB_APNS_KEY needs it"),
+        ({**APNS, "HUB_APNS_TOPIC": ""}, "HUB_APNS_TOPIC is missing; HUB_APNS_KEY needs it"),
+        ({**VAPID, "HUB_VAPID_PRIVATE_KEY": RAW[:-2]}, f"HUB_VAPID_PRIVATE_KEY: {NO_P256}"),
+        ({**VAPID, "HUB_VAPID_PRIVATE_KEY": "A" * 43}, f"HUB_VAPID_PRIVATE_KEY: {NO_P256}"),
+        ({**VAPID, "HUB_VAPID_PRIVATE_KEY": "ключ"}, f"HUB_VAPID_PRIVATE_KEY: {NO_P256}"),
+        ({**VAPID, "HUB_VAPID_SUBJECT": ""}, "HUB_VAPID_SUBJECT is missing; HUB_VAPID_PRIVATE_KEY needs it"),
+        ({**VAPID, "HUB_VAPID_SUBJECT": "Olga"}, "HUB_VAPID_SUBJECT: begins with none of mailto:, https://"),
+        (fcm(project_id=""), "HUB_FCM_SERVICE_ACCOUNT: its project_id: String should have at least 1 character"),
+        (fcm(client_email=7), "HUB_FCM_SERVICE_ACCOUNT: its client_email: Input should be a valid string"),
+        (fcm(token_uri="ftp://x"), "HUB_FCM_SERVICE_ACCOUNT: its token_uri: begins with none of http://, https://"),
+        (fcm(private_key=P256), "HUB_FCM_SERVICE_ACCOUNT: its private_key: is no RSA key in PEM text"),
+        (
+            fcm(private_key="hush"),
+            "HUB_FCM_SERVICE_ACCOUNT: its private_key: is no PEM text of a private key, or is encrypted",
+        ),
+    ],
+)
+def test_a_provider_that_is_set_by_halves_stops_the_start_in_one_line(given, provider, words):
+    assert complaint(given, **provider) == words
+
+
+@pytest.mark.parametrize("text", ["/etc/hub/firebase.json", "[]", "{", "hush"])
+def test_a_service_account_that_is_not_google_s_json_stops_the_start_in_one_line(given, text):
+    words = complaint(given, HUB_FCM_SERVICE_ACCOUNT=text)
+
+    assert words.startswith("HUB_FCM_SERVICE_ACCOUNT: ")
+    assert ("hush" in words, "\n" in words) == (False, False)
 
 
 LOAD_OFTEN = """
