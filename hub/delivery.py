@@ -32,6 +32,8 @@ class Job:
     due_at: datetime | None = None
     unique_key: str | None = None
     """At most one job with this key is ever stored."""
+    again: bool = False
+    """Have the job that has the key already done once more, if it is not waiting anyway."""
 
 
 Delivery = Emit | Job

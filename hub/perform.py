@@ -109,7 +109,8 @@ def _recorded(action: Callable[[], Any]) -> Outcome:
     with recording() as facts:
         answer = action()
     following = [delivery for fact in facts for delivery in deliveries(fact)]
-    new_jobs = [job for job in following if isinstance(job, Job)]
+    # In order of key, so that two units which have the same jobs done again do not wait for each other.
+    new_jobs = sorted((job for job in following if isinstance(job, Job)), key=lambda job: job.unique_key or "")
     added = [(jobs.add(job), job) for job in new_jobs]
     entries = journal.append(delivery for delivery in following if isinstance(delivery, Emit))
     return Outcome(answer, entries, [job_id for job_id, job in added if job_id is not None and jobs.is_due(job)])

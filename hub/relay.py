@@ -42,7 +42,14 @@ class Relay:
                 self._redis.set(MARK, secrets.token_hex(8))
         except (RedisError, OSError):
             return
-        self._hand_over.send(run(jobs.take_due))
+        self._hand_over_what_is_due()
+
+    def _hand_over_what_is_due(self) -> None:
+        while not self._stopped.is_set():
+            due = run(jobs.take_due)
+            self._hand_over.send(due)
+            if len(due) < jobs.TAKEN_AT_ONCE:
+                return
 
     def run_until_stopped(self) -> None:
         while not self._stopped.wait(EVERY_SECONDS):

@@ -28,6 +28,13 @@ def locked(query: ModelSelect[M]) -> ModelSelect[M]:
     return query if isinstance(db.obj, peewee.SqliteDatabase) else query.for_update()
 
 
+def free(query: ModelSelect[M]) -> ModelSelect[M]:
+    """The rows of `query` that nobody else is changing, locked like that."""
+    if isinstance(db.obj, peewee.SqliteDatabase):
+        return query
+    return query.for_update("FOR UPDATE SKIP LOCKED")  # type: ignore[arg-type]
+
+
 class Table(peewee.Model):
     class Meta:
         database = db

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
@@ -12,11 +13,20 @@ from structlog.contextvars import bound_contextvars
 from hub.domain import canary, jobs
 from hub.domain.jobs import Lease
 from hub.perform import run
+from workers.gateways.errors import GatewayError
 
 log = structlog.get_logger(__name__)
 
 LEASE_SECONDS = 65.0
 """A little longer than the hard time limit of a task: a lease that ran out belongs to nobody who is alive."""
+
+
+class NotYet(Exception):
+    """Raised by a job for which it is too early: it is done again after `seconds`, and that was no try."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"again in {seconds} s")
+        self.seconds = seconds
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,8 @@ def _do_leased(held: Lease) -> None:
         return
     try:
         work.function(**held.arguments)
+    except NotYet as early:
+        _settled(jobs.wait, held, early.seconds)
     except Exception as wrong:
         # The edge: whatever a job raises is decided here, once.
         _failed(held, work, wrong)
@@ -80,10 +92,11 @@ def settle_done(held: Lease) -> None:
 
 def _failed(held: Lease, work: Work, wrong: Exception) -> None:
     error = "took too long" if isinstance(wrong, SoftTimeLimitExceeded) else f"{type(wrong).__name__}: {wrong}"
-    if held.attempt >= work.max_attempts:
+    refusal = wrong if isinstance(wrong, GatewayError) else None
+    if held.attempt >= work.max_attempts or (refusal is not None and refusal.permanent):
         _bury(held, error)
-    elif _settled(jobs.retry_later, held, error):
-        trace = None if work is UNKNOWN else wrong
+    elif _settled(partial(jobs.retry_later, after_seconds=refusal.retry_after if refusal else None), held, error):
+        trace = None if work is UNKNOWN or refusal else wrong
         log.warning("job_failed", error=error, consequence="tried again later", exc_info=trace)
 
 
@@ -92,9 +105,9 @@ def _bury(held: Lease, error: str) -> None:
         log.error("job_dead", error=error, what_to_do=f"mend the cause, then: hub jobs retry {held.job_id}")
 
 
-def _settled(outcome: Callable[..., bool], held: Lease, *error: str) -> bool:
+def _settled(outcome: Callable[..., bool], held: Lease, *more: object) -> bool:
     """Settle the row; where the lease ran out and somebody else took the job meanwhile, they decide."""
-    settled = run(outcome, held, *error)
+    settled = run(outcome, held, *more)
     if not settled:
         log.warning("job_lost", consequence="whoever has taken it since decides")
     return settled

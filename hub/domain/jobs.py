@@ -17,7 +17,7 @@ from peewee import Case, fn
 from hub import clock
 from hub.delivery import Job
 from hub.domain.refusals import NotFound
-from models import JobRow
+from models import JobRow, free, locked
 
 HAND_OVER_GRACE = timedelta(seconds=2)
 """How long the relay leaves a new job to the courier that handed it over right after the commit."""
@@ -26,11 +26,14 @@ HAND_OVER_AGAIN_SECONDS = 60
 LONGEST_HAND_OVER_SECONDS = 3600
 FIRST_RETRY_SECONDS = 2.0
 LONGEST_RETRY_SECONDS = 900.0
+TAKEN_AT_ONCE = 100
+"""Jobs that a relay takes in one unit of work."""
 LONGEST_ERROR = 2000
 """Characters of an error that are kept for the operator."""
 
 
 STATES = ("waiting", "leased", "done", "dead")
+_AS_NEW = {"state": "waiting", "attempts": 0, "handed_at": None, "hand_overs": 0, "finished_at": None}
 
 
 class JobNotFound(NotFound):
@@ -49,7 +52,7 @@ class Lease:
 
 
 def add(job: Job) -> int | None:
-    """Store a job; None where one with the same unique key is there already."""
+    """Store a job; None where one with the same unique key is there already and need not be handed over now."""
     now = clock.now()
     due_at = job.due_at or now
     # The courier hands over what is due at once; the relay only what the courier did not live to hand over.
@@ -63,18 +66,42 @@ def add(job: Job) -> int | None:
         created_at=now,
     ).on_conflict_ignore()
     rows = list(stored.returning(JobRow.id).execute())
-    return rows[0].id if rows else None
+    if rows:
+        return rows[0].id
+    return _do_again(job, due_at, hand_over_at) if job.again else None
+
+
+def _do_again(job: Job, due_at: datetime, hand_over_at: datetime) -> int | None:
+    """Have a stored job done once more: one that has ended is due anew, one that a worker is at comes back after it.
+
+    One that waits will see all that happened until it runs. It is not kept waiting by an earlier failure, though.
+    """
+    # Locked, or a worker could settle it between a look and the write.
+    row = locked(JobRow.select().where(JobRow.unique_key == job.unique_key)).get_or_none()
+    if row is None:
+        # It was done long ago, and was forgotten just now.
+        return add(job)
+    the_row = JobRow.id == row.id
+    if row.state == "leased":
+        JobRow.update(due_again_at=min(due_at, row.due_again_at or due_at)).where(the_row).execute()
+        return None
+    if row.state == "waiting" and row.due_at <= due_at:
+        return None
+    as_new = {} if row.state == "waiting" else _AS_NEW
+    JobRow.update(due_at=due_at, hand_over_at=hand_over_at, **as_new).where(the_row).execute()
+    return row.id
 
 
 def is_due(job: Job) -> bool:
     return job.due_at is None or job.due_at <= clock.now()
 
 
-def take_due(limit: int = 100) -> list[int]:
+def take_due(limit: int = TAKEN_AT_ONCE) -> list[int]:
     """The jobs to hand over now; each is marked, so that of many relays one takes it."""
     now = clock.now()
     due = JobRow.select(JobRow.id).where(_can_be_handed_over(now)).order_by(JobRow.hand_over_at, JobRow.id)
-    return [row.id for row in list(due.limit(limit)) if _mark_handed(row.id, now)]
+    # What somebody else is changing has its turn in a second; waiting for it could end in a deadlock.
+    return [row.id for row in list(free(due.limit(limit))) if _mark_handed(row.id, now)]
 
 
 def _can_be_handed_over(now: datetime):
@@ -135,19 +162,45 @@ def _hand_over_when_due(job_id: int, now: datetime) -> None:
 
 def finish(held: Lease) -> bool:
     """The work is done. False where the lease was lost meanwhile and somebody else decides."""
-    return _settle(held, state="done", finished_at=clock.now(), last_error=None)
+    return _end(held, "done", None)
 
 
 def retry_later(held: Lease, error: str, *, after_seconds: float | None = None) -> bool:
     """The work failed and may heal: due again after a jittered, doubling wait, or the one that a provider asked for."""
-    wait = timedelta(seconds=backoff_seconds(held.attempt) if after_seconds is None else after_seconds)
-    due_at = clock.now() + wait
-    return _settle(held, state="waiting", due_at=due_at, hand_over_at=due_at, last_error=error[:LONGEST_ERROR])
+    seconds = backoff_seconds(held.attempt) if after_seconds is None else after_seconds
+    return _put_off(held, seconds, last_error=error[:LONGEST_ERROR])
 
 
 def bury(held: Lease, error: str) -> bool:
     """The work failed for good: an operator sees it in `hub jobs` and may retry it."""
-    return _settle(held, state="dead", finished_at=clock.now(), last_error=error[:LONGEST_ERROR])
+    return _end(held, "dead", error[:LONGEST_ERROR])
+
+
+def wait(held: Lease, seconds: float) -> bool:
+    """Nothing failed, but it is too early: look again in a while. That was no try."""
+    return _put_off(held, seconds, attempts=JobRow.attempts - 1)
+
+
+def _put_off(held: Lease, seconds: float, **outcome: object) -> bool:
+    """Due again after a while, or as soon as it was asked for meanwhile; then it sees all that happened."""
+    after = clock.now() + timedelta(seconds=seconds)
+    due_at = Case(None, [(JobRow.due_again_at < after, JobRow.due_again_at)], after)
+    return _settle(held, state="waiting", due_at=due_at, hand_over_at=due_at, due_again_at=None, **outcome)
+
+
+def _end(held: Lease, state: str, error: str | None) -> bool:
+    """Done or dead; unless it was asked for again meanwhile, and so waits anew. One statement, so no asking is lost."""
+    is_over = JobRow.due_again_at.is_null()
+    return _settle(
+        held,
+        state=Case(None, [(is_over, state)], "waiting"),
+        attempts=Case(None, [(is_over, JobRow.attempts)], 0),
+        finished_at=Case(None, [(is_over, clock.now())], None),
+        due_at=fn.COALESCE(JobRow.due_again_at, JobRow.due_at),
+        hand_over_at=fn.COALESCE(JobRow.due_again_at, JobRow.hand_over_at),
+        due_again_at=None,
+        last_error=error,
+    )
 
 
 def _settle(held: Lease, **outcome: object) -> bool:

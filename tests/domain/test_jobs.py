@@ -54,6 +54,7 @@ def test_a_new_job_waits_and_is_left_to_the_courier_for_a_moment(database):
         "state": "waiting",
         "attempts": 0,
         "due_at": NOON,
+        "due_again_at": None,
         "hand_over_at": NOON + timedelta(seconds=2),
         "handed_at": None,
         "hand_overs": 0,
@@ -130,6 +131,7 @@ def test_whose_lease_was_lost_settles_nothing(database, clock):
     kept = held(job_id, "two")
 
     assert [run(jobs.finish, lost), run(jobs.retry_later, lost, "late"), run(jobs.bury, lost, "late")] == [False] * 3
+    assert run(jobs.wait, lost, 10) is False
     assert (state_of(job_id), row(job_id)["leased_by"], row(job_id)["last_error"]) == ("leased", "two", None)
     assert run(jobs.finish, kept) is True
 
@@ -155,6 +157,36 @@ def test_a_job_that_failed_waits_as_long_as_a_provider_asks_for(database):
     run(jobs.retry_later, held(job_id), "too many", after_seconds=77)
 
     assert row(job_id)["due_at"] == NOON + timedelta(seconds=77)
+
+
+def test_too_early_is_no_try_however_often(database, clock):
+    job_id = add()
+
+    for _ in range(20):
+        lease_of_one = held(job_id)
+        assert (lease_of_one.attempt, run(jobs.wait, lease_of_one, 10)) == (1, True)
+        clock.forward(seconds=10)
+
+    assert (state_of(job_id), row(job_id)["attempts"], row(job_id)["last_error"]) == ("waiting", 0, None)
+
+
+def test_a_job_for_which_it_is_too_early_is_nobody_s_until_then(database, clock):
+    job_id = add()
+    run(jobs.wait, held(job_id), 10)
+
+    clock.forward(seconds=10, microseconds=-1)
+    assert (lease(job_id, "two"), run(jobs.take_due)) == (None, [])
+    clock.forward(microseconds=1)
+    assert (run(jobs.take_due), held(job_id, "two").attempt) == ([job_id], 1)
+
+
+def test_an_earlier_failure_is_remembered_while_it_is_too_early(database, clock):
+    job_id = add()
+    run(jobs.retry_later, held(job_id), "no", after_seconds=0)
+
+    run(jobs.wait, held(job_id), 10)
+
+    assert (row(job_id)["attempts"], row(job_id)["last_error"]) == (1, "no")
 
 
 @pytest.mark.parametrize("attempt", [1, 2, 3, 8, 9, 10, 100])
@@ -237,6 +269,19 @@ def test_the_longest_waiting_are_handed_over_first(database, clock):
 
     assert run(jobs.take_due, 1) == [early]
     assert run(jobs.take_due) == [late]
+
+
+def test_a_job_whose_worker_died_after_it_was_asked_for_again_is_done_and_then_done_once_more(database, clock):
+    job_id = add(unique_key="again")
+    held(job_id)
+    run(jobs.add, Job("work", {}, NOON + timedelta(seconds=5), "again", again=True))
+    clock.forward(minutes=2)
+
+    run(jobs.finish, held(job_id, "two"))
+    assert (state_of(job_id), row(job_id)["due_again_at"]) == ("waiting", None)
+
+    run(jobs.finish, held(job_id, "two"))
+    assert state_of(job_id) == "done"
 
 
 def test_when_redis_was_emptied_what_was_handed_over_is_handed_over_again(database, clock):

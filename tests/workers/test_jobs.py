@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
+from structlog.testing import capture_logs
 
 from hub.delivery import Job
 from hub.domain import jobs as job_rows
@@ -15,6 +16,8 @@ from hub.perform import run, run_reading
 from models import JobRow
 from tests.conftest import NOON, HeldClock
 from workers import jobs
+from workers.gateways.errors import GatewayError
+from workers.jobs import NotYet
 
 Row = dict[str, Any]
 
@@ -210,6 +213,100 @@ def test_a_job_that_is_not_due_is_left_alone(done, clock):
     clock.forward(hours=1)
     jobs.do(job_id, holder="one")
     assert (done, state(job_id)) == (["hello"], ("done", 1, None))
+
+
+def test_a_job_for_which_it_is_too_early_is_done_later_and_that_was_no_try(done, clock):
+    looks = []
+
+    @jobs.job("wait", max_attempts=2)
+    def wait() -> None:
+        looks.append(clock.moment)
+        if len(looks) < 10:
+            raise NotYet(30)
+
+    job_id = add("wait")
+    with capture_logs() as said:
+        do_until_settled(job_id, clock)
+
+    assert state(job_id) == ("done", 1, None)
+    assert looks == [NOON + timedelta(seconds=30 * number) for number in range(10)]
+    assert [line["event"] for line in said] == ["job_done"]
+
+
+def test_a_job_that_fails_between_looks_that_are_too_early_has_all_its_tries_at_failing(done, clock):
+    turns = iter([NotYet(5), ConnectionError("1"), NotYet(5), NotYet(5), ConnectionError("2"), NotYet(5)])
+
+    @jobs.job("wait", max_attempts=3)
+    def wait() -> None:
+        raise next(turns, ConnectionError("3"))
+
+    job_id = add("wait")
+    do_until_settled(job_id, clock)
+
+    assert state(job_id) == ("dead", 3, "ConnectionError: 3")
+
+
+def test_what_the_outside_refuses_for_good_is_dead_at_once_and_an_operator_is_told(done):
+    @jobs.job("send")
+    def send() -> None:
+        raise GatewayError("the key is wrong", permanent=True, retry_after=5)
+
+    job_id = add("send")
+    with capture_logs() as said:
+        jobs.do(job_id, holder="one")
+
+    assert state(job_id) == ("dead", 1, "GatewayError: the key is wrong")
+    assert [(line["event"], line["log_level"], line["what_to_do"]) for line in said] == [
+        ("job_dead", "error", f"mend the cause, then: hub jobs retry {job_id}")
+    ]
+
+
+def test_what_the_outside_asks_to_be_left_alone_for_is_tried_again_after_that(done, clock):
+    @jobs.job("send", max_attempts=3)
+    def send() -> None:
+        raise GatewayError("too many", retry_after=77)
+
+    job_id = add("send")
+    with capture_logs() as said:
+        jobs.do(job_id, holder="one")
+
+    assert (state(job_id), row(job_id)["due_at"]) == (
+        ("waiting", 1, "GatewayError: too many"),
+        NOON + timedelta(seconds=77),
+    )
+    # A provider's no is no bug, so no traceback of it is of use to anybody.
+    assert [(line["event"], line["exc_info"]) for line in said] == [("job_failed", None)]
+    do_until_settled(job_id, clock)
+    assert (state(job_id)[:2], clock.moment) == (("dead", 3), NOON + timedelta(seconds=2 * 77))
+
+
+def test_what_may_heal_is_tried_again_after_the_usual_wait(done):
+    @jobs.job("send")
+    def send() -> None:
+        raise GatewayError("away")
+
+    job_id = add("send")
+    jobs.do(job_id, holder="one")
+
+    assert state(job_id) == ("waiting", 1, "GatewayError: away")
+    assert 1.5 <= (row(job_id)["due_at"] - NOON).total_seconds() <= 2.5
+
+
+def test_a_job_that_is_asked_for_while_it_is_done_is_done_once_more(done, clock):
+    words = []
+
+    @jobs.job("push")
+    def push() -> None:
+        words.append(clock.moment)
+        if len(words) == 1:
+            run(job_rows.add, Job("push", {}, clock.moment, "push", again=True))
+
+    job_id = run(job_rows.add, Job("push", {}, unique_key="push", again=True))
+    jobs.do(job_id, holder="one")
+    assert state(job_id) == ("waiting", 0, None)
+    do_until_settled(job_id, clock)
+
+    assert (len(words), state(job_id)) == (2, ("done", 1, None))
 
 
 def test_a_sweep_is_known_by_its_name_and_its_rhythm(monkeypatch):
