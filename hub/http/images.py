@@ -1,70 +1,79 @@
-"""Images that people upload: judged by content, encoded anew without metadata, kept in the store, served safely."""
+"""Images that people upload: read from a request, kept in the store, served safely."""
 
 from __future__ import annotations
 
-import hashlib
 import io
+import re
 import secrets
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
 
-import obstore
 from aiohttp import web
 from aiohttp.http_exceptions import BadHttpMessage
-from obstore.store import ObjectStore, from_url
-from PIL import ExifTags, Image, ImageOps
+from obstore.store import ObjectStore
+from PIL import Image
 
+from hub import storage
 from hub.domain.refusals import Refusal
-from hub.http.bodies import BODY_DIGEST, BadRequest, arriving, read
-from hub.settings import BadSetting
+from hub.http import pixels
+from hub.http.bodies import BODY_DIGEST, BadRequest, arriving, digest, read
+from hub.http.pixels import BadImageFormat, ImageTooLarge, NotAnImage, Picture
+from hub.storage import StoreAway
 from hub.threads import compute
+
+__all__ = [
+    "LARGEST_FILE",
+    "STORE",
+    "BadImageFormat",
+    "ImageTooLarge",
+    "NotAnImage",
+    "Picture",
+    "TooManyImages",
+    "forget",
+    "keep",
+    "keep_all",
+    "sent",
+    "show",
+    "show_named",
+    "uploaded",
+]
 
 # obstore's stores have a common name for type checkers only.
 STORE: web.AppKey[ObjectStore] = web.AppKey("image_store", object)  # type: ignore[arg-type]
 LARGEST_FILE = 10 * 1024 * 1024
-MOST_PIXELS = 25_000_000
-# The limit above is the stricter one, and a refusal where Pillow would only warn.
-Image.MAX_IMAGE_PIXELS = None
-LONGEST_SIDE = 4096
-TYPES = {"PNG": "image/png", "JPEG": "image/jpeg"}
+MOST_PICTURES = 5
+"""Pictures that come as texts in one body."""
+ENDINGS = {"image/png": "png", "image/jpeg": "jpg"}
 SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+"""For a name that never gets another content."""
 
 
-class NotAnImage(Refusal):
-    """Not a PNG or JPEG by its content, or too large in bytes or pixels."""
-
-    code = "not_an_image"
-
-
-@dataclass(frozen=True)
-class Picture:
-    content: bytes
-    content_type: str
-
-
-def store_at(address: str) -> ObjectStore:
-    """The store at `file:///…`, `s3://…` and the like; a local folder is made where it is missing."""
-    try:
-        return from_url(address, mkdir=True) if address.startswith("file:") else from_url(address)
-    except Exception as wrong:
-        # The edge: obstore raises its own kinds for each sort of store, and all mean that the address is no use.
-        raise BadSetting(f"HUB_STORAGE_URL: {wrong}") from None
+class TooManyImages(Refusal):
+    code = "too_many_images"
 
 
 async def uploaded(request: web.Request) -> Picture:
     """The image in the body: raw, or the first file of a multipart form."""
-    content = (
-        await _first_file(request)
-        if request.content_type == "multipart/form-data"
-        else await read(request, most=LARGEST_FILE)
-    )
+    if request.content_type != "multipart/form-data":
+        return await compute(pixels.encoded_anew, bytes(await read(request, most=LARGEST_FILE)))
+    content = await _first_file(request)
     # Of a form, only the file: its boundary is another each time it is sent.
-    request[BODY_DIGEST] = hashlib.sha256(content).hexdigest()
-    return await compute(encoded_anew, content)
+    request[BODY_DIGEST] = await digest(content)
+    return await compute(pixels.encoded_anew, content)
+
+
+async def sent(texts: Sequence[object], *, most: int = MOST_PICTURES) -> list[Picture]:
+    """The pictures in base64 that a body brought, all of them judged before any can be kept; an empty text is none."""
+    filled = [text for text in texts if text not in (None, "")]
+    if len(filled) > most:
+        raise TooManyImages()
+    # One at a time, so that others get their turn of the threads in between.
+    return [await compute(pixels.from_base64, text) for text in filled]
 
 
 async def _first_file(request: web.Request) -> bytes:
@@ -89,61 +98,50 @@ async def _whole(part) -> bytes:
     return bytes(content)
 
 
-def encoded_anew(content: bytes) -> Picture:
-    """The picture without anything but its pixels, at most 4096 on a side; raises NotAnImage."""
-    try:
-        with Image.open(io.BytesIO(content), formats=list(TYPES)) as image:
-            return _encode(image)
-    except (OSError, ValueError, SyntaxError):
-        raise NotAnImage() from None
-
-
-def _encode(image: Image.Image) -> Picture:
-    # A telephone's JPEG that holds a second picture calls itself MPO.
-    kind = "PNG" if image.format == "PNG" else "JPEG"
-    if image.width * image.height > MOST_PIXELS:
-        raise NotAnImage()
-    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    pixels = image.convert("RGB" if kind == "JPEG" else "RGBA")
-    pixels.info.clear()
-    _turn_upright(pixels, image.getexif().get(ExifTags.Base.Orientation, 1))
-    out = io.BytesIO()
-    pixels.save(out, kind, **({"quality": 85} if kind == "JPEG" else {}))
-    return Picture(out.getvalue(), TYPES[kind])
-
-
-def _turn_upright(pixels: Image.Image, orientation: object) -> None:
-    """Turn the pixels as the camera was held: it only noted so in the metadata, which does not go along."""
-    pixels.getexif()[ExifTags.Base.Orientation] = orientation
-    ImageOps.exif_transpose(pixels, in_place=True)
-
-
 async def keep(store: ObjectStore, picture: Picture) -> str:
     """Put a picture into the store under a name that nobody can guess; answers the name."""
     key = secrets.token_hex(16)
-    await obstore.put_async(store, key, picture.content)
+    await storage.keep_async(store, key, picture.content)
     return key
+
+
+async def keep_all(store: ObjectStore, several: Sequence[Picture]) -> list[str]:
+    """Put all into the store, or none; answers names that nobody can guess and that say what they name."""
+    names = [f"{secrets.token_hex(16)}.{ENDINGS[picture.content_type]}" for picture in several]
+    try:
+        for name, picture in zip(names, several, strict=True):
+            await storage.keep_async(store, name, picture.content)
+    except StoreAway:
+        # The one that failed may have arrived all the same.
+        await storage.forget_async(store, names)
+        raise
+    return names
 
 
 async def forget(store: ObjectStore, key: str | None) -> None:
     if key is not None:
-        try:
-            await obstore.delete_async(store, key)
-        except FileNotFoundError:
-            # Gone already, which is what was wanted.
-            return
+        await storage.forget_async(store, [key])
 
 
 async def show(store: ObjectStore, key: str | None, content_type: str | None) -> web.Response:
     """A stored picture as a reply; a plain grey one where there is none (yet)."""
-    if key is None or content_type is None:
-        return web.Response(body=placeholder(), content_type="image/png", headers=SAFE_HEADERS)
-    try:
-        found = await obstore.get_async(store, key)
-    except FileNotFoundError:
-        return web.Response(body=placeholder(), content_type="image/png", headers=SAFE_HEADERS)
-    content = bytes(await found.bytes_async())
+    content = None if key is None else await storage.content_async(store, key)
+    if content is None or content_type is None:
+        content, content_type = placeholder(), "image/png"
     return web.Response(body=content, content_type=content_type, headers=SAFE_HEADERS)
+
+
+_NAME = re.compile(r"[0-9a-f]{32}\.(png|jpg)")
+_TYPES = {ending: content_type for content_type, ending in ENDINGS.items()}
+
+
+async def show_named(store: ObjectStore, name: str) -> web.Response:
+    """The picture that `keep_all` gave this name; not found where there is none, or the name is none of ours."""
+    ours = _NAME.fullmatch(name)
+    content = await storage.content_async(store, name) if ours else None
+    if ours is None or content is None:
+        raise web.HTTPNotFound()
+    return web.Response(body=content, content_type=_TYPES[ours[1]], headers={**SAFE_HEADERS, **FOR_EVER})
 
 
 @cache
