@@ -15,21 +15,24 @@ from aiohttp.web_urldispatcher import MatchedSubAppResource
 from prometheus_client import Histogram
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-from hub import database, perform
+from hub import database, perform, storage
 from hub.domain.credentials import Keys
 from hub.http import health, images
 from hub.http.dialect import KEYS, SETTINGS, Dialect, HostOfADialect, sub_application
+from hub.http.halp import HALP
+from hub.http.outbound import client
 from hub.http.peers import TRUSTED, networks
 from hub.http.vivere import VIVERE
 from hub.listening import listen
 from hub.node import NODE, Node
+from hub.reactions import counters
 from hub.settings import BadSetting, Settings
 from hub.threads import computing
 from hub.wire import addresses
 
 log = structlog.get_logger(__name__)
 
-SPOKEN: dict[str, Dialect] = {dialect.name: dialect for dialect in (VIVERE,)}
+SPOKEN: dict[str, Dialect] = {dialect.name: dialect for dialect in (VIVERE, HALP)}
 COMPUTING_THREADS = 2
 SOCKET_PATH = "/socket.io/"
 PROBES = ("/healthz", "/readyz", "/metrics")
@@ -47,10 +50,10 @@ def build(settings: Settings) -> web.Application:
     app[SETTINGS] = settings
     app[KEYS] = Keys(settings.secret_key)
     app[TRUSTED] = networks(settings.trusted_proxies)
-    app[images.STORE] = images.store_at(settings.storage_address)
+    app[images.STORE] = storage.store_at(settings.storage_address)
     app[NODE] = Node(settings, app[KEYS])
     app.on_response_prepare.append(_allow_origin)
-    app.cleanup_ctx.extend([_threads, _node])
+    app.cleanup_ctx.extend([_threads, client, _node])
     app[NODE].server.attach(app, SOCKET_PATH)
     app.add_routes(health.ROUTES)
     _mount_dialects(app, settings)
@@ -70,6 +73,7 @@ def _mount_dialects(app: web.Application, settings: Settings) -> None:
 async def _threads(app: web.Application) -> AsyncIterator[None]:
     settings = app[SETTINGS]
     addresses.speak_as(settings.public_address)
+    counters.give_grace(settings.push_grace_seconds)
     database.connect_to(settings.database_address)
     perform.threads.open(database.threads(), at_end=database.disconnect)
     computing.open(COMPUTING_THREADS)

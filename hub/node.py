@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -15,19 +15,25 @@ from hub import broker, clock
 from hub.courier import HandOver
 from hub.domain.credentials import Keys
 from hub.domain.journal import Entry
-from hub.namespaces import announcements, mentor, schedule
+from hub.namespaces import announcements, mentor, messages, schedule, sessions
 from hub.perform import use_courier
 from hub.reactions.streams import CANARY, CREDENTIALS
 from hub.realtime.bus import Bus, Message
+from hub.realtime.connection import Connection
 from hub.realtime.courier import HubCourier
+from hub.realtime.credentials import Tokens
+from hub.realtime.events import Namespace
+from hub.realtime.presence import Leases
+from hub.realtime.sayings import Saying
 from hub.realtime.server import HubServer
 from hub.relay import Relay
 from hub.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-NAMESPACES = [mentor.NAMESPACE, announcements.NAMESPACE, schedule.NAMESPACE]
-
+PUBLIC = [mentor.NAMESPACE, announcements.NAMESPACE, schedule.NAMESPACE]
+WHERE_PEOPLE_LOOK = (messages.NAME, sessions.NAME)
+"""Whoever is connected here may see what a push would tell them."""
 
 RELAY_SECONDS = 1.0
 """What the relay's last round gets to end in."""
@@ -35,15 +41,24 @@ RELAY_SECONDS = 1.0
 
 class Node:
     def __init__(self, settings: Settings, keys: Keys) -> None:
+        self.leases = Leases(settings.redis_address)
+        tokens = Tokens(keys, timedelta(seconds=settings.halp_session_seconds))
+        own = [messages.namespace(self._say, self.leases.active), sessions.namespace(settings)]
+        self.namespaces: list[Namespace] = [*PUBLIC, *own]
         self.server = HubServer(
-            NAMESPACES,
-            keys,
+            self.namespaces,
+            tokens.who,
+            still_good=tokens.still_good,
+            secret=keys.secret,
             ping_interval=settings.ping_interval_seconds,
             ping_timeout=settings.ping_timeout_seconds,
             cors_origins=settings.cors_origins,
         )
         self.bus = Bus(settings.redis_address, self._heard, self.server.streams.check_soon)
         self.server.tell_others = self.bus.publish
+        self.server.joined = self._joined
+        self.server.left = self.leases.drop
+        self.server.acted = lambda connection: self.leases.active(connection, True)
         self.canary_heard_at: datetime | None = None
         self._positions = mentor.Positions(self.server)
         self._hand_over = HandOver(broker.client(settings.redis_address))
@@ -59,6 +74,7 @@ class Node:
         use_courier(HubCourier(self.server.streams, self.bus, self._hand_over))
         self.server.streams.start()
         self.bus.start()
+        self.leases.start()
         await self._positions.start()
         await self._listen(CANARY, self._canary_sang)
         await self._listen(CREDENTIALS, self._credential_revoked)
@@ -69,9 +85,17 @@ class Node:
         self._relay.stop()
         await self._positions.stop()
         await self.server.drain()
+        await self.leases.stop()
         await self.bus.stop()
         await asyncio.to_thread(self._relay_thread.join, RELAY_SECONDS)
         self._hand_over.close()
+
+    def _joined(self, connection: Connection) -> None:
+        if connection.namespace in WHERE_PEOPLE_LOOK:
+            self.leases.take(connection)
+
+    def _say(self, namespace: str, stream: str, event: str, payload: Any) -> None:
+        self.server.say_everywhere(namespace, stream, event, payload)
 
     async def _listen(self, stream: str, ear) -> None:
         (await self.server.streams.follow(stream)).ears.append(ear)
@@ -96,6 +120,8 @@ class Node:
             self.server.streams.offer(Entry(**content))
         elif message["kind"] == "take_over":
             self.server.taken_over_elsewhere(message["pid"], datetime.fromisoformat(message["at"]))
+        elif message["kind"] == "say":
+            self.server.said_elsewhere(Saying.model_validate(message))
 
 
 NODE: web.AppKey[Node] = web.AppKey("node", Node)

@@ -39,6 +39,7 @@ def configure_logs(part: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for name in ("aiohttp.access", "engineio", "socketio", "celery", "kombu", "redbeat", "amqp"):
+    # httpx2 would log the address of each request, and in some of them lies a secret.
+    for name in ("aiohttp.access", "engineio", "socketio", "celery", "kombu", "redbeat", "amqp", "httpx2"):
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.contextvars.bind_contextvars(part=part)

@@ -1,4 +1,4 @@
-"""A believable hackathon for an empty hub, made by the same actions that clients call.
+"""A believable hackathon for an empty hub, with some tutoring on the side, made by the same actions that clients call.
 
 It begins tomorrow at nine and lasts until the evening after. Everything happens in one unit of work: all of it or
 nothing.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, time, timedelta
 
-from hub import clock
+from hub import clock, seed_tutoring
 from hub.domain import accounts, announcements, events, locations, mentor_tickets, passwords, times
 from hub.domain.actors import Actor
 from hub.domain.refusals import Conflict
@@ -80,6 +80,7 @@ def seed(settings: Settings) -> str:
             f"organiser: {_address(ORGANISER[1])}",
             f"mentors: {', '.join(_address(name) for _, name in MENTORS)}",
             f"hackers: {', '.join(_address(name) for _, name in HACKERS)}",
+            f"tutoring: the mentors teach, {', '.join(short for _, short in HACKERS[:3])} want to learn",
         ]
     )
 
@@ -97,6 +98,7 @@ def _fill(password_hash: str, waits: timedelta) -> None:
     _plan(begins, by=olga)
     _announce(begins, by=olga)
     _ask(hackers, mentors, waits)
+    seed_tutoring.fill(tutors=mentors, students=hackers[:3])
 
 
 def _address(name: str) -> str:

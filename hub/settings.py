@@ -116,6 +116,8 @@ class Settings(BaseSettings):
     """PEM text, or the raw key in base64url, of the P-256 key that browsers know this hub by."""
     vapid_subject: str = ""
     """`mailto:` or `https:` address at which push services reach the operator."""
+    payments: Literal["", "console"] = ""
+    """How sessions are paid for; unset, not at all in production and by the console in development."""
     facebook_client_id: str = ""
     facebook_client_secret: str = Field("", repr=False)
     facebook_url: WebAddress = "https://graph.facebook.com"

@@ -19,6 +19,8 @@ class Device(NumberedTable):
     """Of kind and address together, by which a device is known."""
     keys = peewee.TextField(null=True)
     """A browser's keys as a JSON object."""
+    jti = peewee.CharField(max_length=64, null=True, index=True)
+    """Of the signed token that it came with; it goes when that is taken back."""
     registered_at = peewee.DateTimeField()
     shown = peewee.TextField(null=True)
     """What it was last told, as the JSON text of a payload."""

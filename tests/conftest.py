@@ -15,7 +15,7 @@ from hub.domain.credentials import Keys
 from hub.perform import NoCourier, use_courier
 from tests import people
 from tests.build import SECRET, Postgres, Sqlite, Valkey, bound_to, settings
-from tests.people import Person
+from tests.people import Member, Person
 from tests.running import RunningHub
 
 # The same examples on every run; `--hypothesis-profile default` looks for new ones.
@@ -121,6 +121,24 @@ def linus(hub: RunningHub) -> Person:
 @pytest.fixture
 def olga(hub: RunningHub) -> Person:
     return _in_the_hub(hub, "Olga", staff=True)
+
+
+@pytest.fixture
+def ann(hub: RunningHub) -> Member:
+    """A student."""
+    return people.join("Ann", phone="a0")
+
+
+@pytest.fixture
+def tom(hub: RunningHub) -> Member:
+    """A tutor of CPE 101."""
+    return people.join("Tom", teaches=True, phone="70")
+
+
+@pytest.fixture
+def eve(hub: RunningHub) -> Member:
+    """Another tutor, without a phone."""
+    return people.join("Eve", teaches=True)
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """Points of no return: places where a test has a process killed, with nothing left undone or done twice by chance.
 
 A doom names a point and a file. The process kills itself with SIGKILL when it reaches the point and can take the file
-away; so it dies once, and what is started in its place lives. A doom may also shorten a wait that tests cannot sit out.
+away; so it dies once, and what is started in its place lives. A doom may also shorten waits that tests cannot sit out:
+`instead` names constants, `leases` the terms on which a node says who is connected to it. Where it is `whole`, the part
+dies with all its processes, and not only the one that reached the point.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +26,27 @@ def arm(doom: dict[str, Any] | None) -> None:
     for name, value in doom.get("instead", {}).items():
         module, _, attribute = name.rpartition(".")
         setattr(importlib.import_module(module), attribute, value)
+    if "leases" in doom:
+        _hold_leases_for(**doom["leases"])
     if "slow" in doom:
         _around_job_work(lambda function, arguments: (time.sleep(doom["slow"]), function(**arguments)))
     if "point" in doom:
-        POINTS[doom["point"]](lambda: _die(Path(doom["file"])))
+        POINTS[doom["point"]](lambda: _die(Path(doom["file"]), doom.get("whole", False)))
 
 
-def _die(file: Path) -> None:
+def _hold_leases_for(**terms: float) -> None:
+    from hub import node
+
+    node.Leases = partial(node.Leases, **terms)
+
+
+def _die(file: Path, whole: bool) -> None:
     try:
         file.unlink()
     except FileNotFoundError:
         return
+    if whole:
+        os.killpg(0, signal.SIGKILL)
     os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -78,6 +91,20 @@ def _after_the_work(die: Die) -> None:
     _around_job_work(lambda function, arguments: (function(**arguments), die()))
 
 
+def _after_acceptance(die: Die) -> None:
+    """A provider has taken a push, and its device is not marked."""
+    from workers import push
+
+    send = push._sent
+
+    def doomed(*what: Any) -> bool:
+        was_taken = send(*what)
+        die()
+        return was_taken
+
+    push._sent = doomed
+
+
 def _around_job_work(around: Callable[[Any, dict[str, Any]], Any]) -> None:
     from workers import jobs
 
@@ -99,4 +126,5 @@ POINTS: dict[str, Callable[[Die], None]] = {
     "after commit, before hand-over": _after_commit,
     "in mid-job": _in_mid_job,
     "after the work, before it is marked": _after_the_work,
+    "after acceptance, before the device is marked": _after_acceptance,
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 import socketio
 
-from tests.people import Person
+from tests.people import Member, Person
 
 
 class Listener:
@@ -23,7 +23,7 @@ class Listener:
         self.client.on("disconnect", self._end, namespace=namespace)
 
     @classmethod
-    async def at(cls, address: str, namespace: str, by: Person | None = None, **auth: Any) -> Listener:
+    async def at(cls, address: str, namespace: str, by: Person | Member | None = None, **auth: Any) -> Listener:
         listener = cls(namespace)
         given = {**({"token": by.token} if by else {}), **auth}
         transports = given.pop("transports", ["websocket"])

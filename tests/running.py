@@ -12,7 +12,7 @@ from hub import app
 from hub.node import NODE, Node
 from hub.settings import Settings
 from tests.listening import Listener
-from tests.people import Person
+from tests.people import Member, Person
 
 Reply = tuple[int, Any]
 
@@ -44,20 +44,20 @@ class RunningHub:
     def node(self) -> Node:
         return self._app[NODE]
 
-    async def get(self, path: str, by: Person | None = None, **more: Any) -> Reply:
+    async def get(self, path: str, by: Person | Member | None = None, **more: Any) -> Reply:
         return await self.call("GET", path, by=by, **more)
 
-    async def post(self, path: str, body: Any = None, by: Person | None = None, **more: Any) -> Reply:
+    async def post(self, path: str, body: Any = None, by: Person | Member | None = None, **more: Any) -> Reply:
         return await self.call("POST", path, by=by, json=body, **more)
 
-    async def call(self, method: str, path: str, by: Person | None = None, **more: Any) -> Reply:
+    async def call(self, method: str, path: str, by: Person | Member | None = None, **more: Any) -> Reply:
         """Status and parsed body (the raw text where it is not JSON)."""
         headers = {**(by.headers if by else {}), **more.pop("headers", {})}
         async with self.http.request(method, path, headers=headers, **more) as reply:
             text = await reply.text()
             return reply.status, await reply.json() if reply.content_type == "application/json" else text
 
-    async def listen(self, namespace: str, by: Person | None = None, **auth: Any) -> Listener:
+    async def listen(self, namespace: str, by: Person | Member | None = None, **auth: Any) -> Listener:
         listener = await Listener.at(self.address, namespace, by, **auth)
         self._listeners.append(listener)
         return listener

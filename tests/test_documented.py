@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.http.halp import HALP
 from hub.http.vivere import VIVERE
 from hub.settings import Settings
 
@@ -129,9 +130,18 @@ def documented_calls(page: str) -> set[tuple[str, str]]:
     return calls
 
 
-def test_every_call_of_vivere_is_on_its_page():
-    page = (ROOT / "docs/contracts/vivere.md").read_text()
+@pytest.mark.parametrize("dialect", [VIVERE, HALP], ids=lambda dialect: dialect.name)
+def test_every_call_of_a_dialect_is_on_its_page(dialect):
+    page = (ROOT / f"docs/contracts/{dialect.name}.md").read_text()
 
-    served = {(route.method, route.path.strip("/").replace("{id}", "<id>")) for route in VIVERE.routes}
+    served = {(route.method, re.sub(r"{(\w+)}", r"<\1>", route.path.strip("/"))) for route in dialect.routes}
 
     assert documented_calls(page) == served - {("GET", "")}
+
+
+async def test_every_event_that_clients_may_say_is_on_the_page(hub):
+    page = (ROOT / "docs/realtime.md").read_text()
+    said = dict(re.findall(r"^\| `/(\w+)` \|[^|]*\|[^|]*\| ?([^|]*)\|$", page, re.MULTILINE))
+
+    declared = {namespace.name.strip("/"): set(namespace.events) for namespace in hub.node.namespaces}
+    assert {name: set(re.findall(r"`(\w+)`", events)) for name, events in said.items()} == declared

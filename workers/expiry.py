@@ -16,4 +16,10 @@ def expire_mentor_tickets() -> None:
 
 @sweep(every=600)
 def tidy() -> None:
-    run(tidying.tidy, clock.now(), timedelta(seconds=settings().journal_seconds))
+    kept = timedelta(seconds=settings().journal_seconds)
+    run(
+        tidying.tidy,
+        clock.now(),
+        journal_kept_for=kept,
+        sessions_idle_for=timedelta(seconds=settings().halp_session_seconds),
+    )

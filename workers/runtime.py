@@ -8,6 +8,7 @@ from hub import broker, database, orphans
 from hub.courier import HandOver, WorkerCourier
 from hub.observability import configure_logs
 from hub.perform import use_courier
+from hub.reactions import counters
 from hub.settings import Settings, load
 from hub.wire import addresses
 
@@ -22,5 +23,6 @@ def open_child(parent: int) -> None:
     orphans.die_with(parent)
     configure_logs("worker")
     addresses.speak_as(settings().public_address)
+    counters.give_grace(settings().push_grace_seconds)
     database.connect_to(settings().database_address)
     use_courier(WorkerCourier(settings().redis_address, HandOver(broker.client(settings().redis_address))))

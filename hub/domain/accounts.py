@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from peewee import IntegrityError
+import secrets
+
+from peewee import IntegrityError, SqliteDatabase
 
 from hub import clock
 from hub.domain.actors import Actor, actor_of
 from hub.domain.refusals import Conflict, Invalid, NotFound
-from models import Account, Role
+from models import Account, Identity, Role, db
 
 RESERVED_USERNAMES = frozenset({"public", "invitations", "category", "tags"})
 """Words that are also parts of paths in one of the contracts."""
+NAMELESS = "-"
+"""Stands for a part of a name that is not known: clients take the first letter of each."""
 
 
 class UsernameTaken(Conflict):
@@ -28,6 +32,87 @@ class AccountNotFound(NotFound):
 def sign_up(*, name: str, username: str, password_hash: str) -> Actor:
     """Make an account; a username with an @ is an e-mail address too, and unique without case as such."""
     return actor_of(_create(name, username, password_hash))
+
+
+def register(*, email: str, first_name: str, last_name: str, password_hash: str) -> Actor:
+    """Make an account that is known by its e-mail address."""
+    refuse_odd_address(email)
+    address, name = email.strip(), full_name(first_name, last_name)
+    names = {"first_name": first_name, "last_name": last_name}
+    try:
+        return actor_of(_create(name, address, password_hash, email=address, **names))
+    except UsernameTaken:
+        raise EmailTaken() from None
+
+
+def refuse_odd_address(email: str) -> None:
+    """Refuse what cannot be an e-mail address; whether it is one, only a mail to it would show."""
+    name, _, host = email.strip().rpartition("@")
+    if not (name and host) or any(letter.isspace() for letter in email.strip()):
+        raise Invalid("email", "is not an address")
+
+
+def sign_in_by(provider: str, subject: str, *, first_name: str, last_name: str) -> Actor:
+    """The account of a person whom a provider knows as `subject`, made at their first sign-in.
+
+    It is never joined to one that has the same e-mail address: nobody has shown yet that the address is theirs, and
+    whoever registered it first would be in.
+    """
+    return actor_of(_identified(provider, subject) or _first_seen(provider, subject, first_name, last_name))
+
+
+def _first_seen(provider: str, subject: str, first_name: str, last_name: str) -> Account:
+    """A new account, or the one that another first sign-in has made at the same moment."""
+    names = {"first_name": first_name, "last_name": last_name}
+    # Nobody can have taken this username before.
+    username = f"{provider}:{secrets.token_hex(16)}"
+    try:
+        with db.atomic():
+            account = _create(full_name(first_name, last_name), username, None, **names)
+            Identity.create(account=account, provider=provider, subject=subject)
+            return account
+    except IntegrityError:
+        known = _identified(provider, subject)
+        assert known is not None
+        return known
+
+
+def _identified(provider: str, subject: str) -> Account | None:
+    same = (Identity.provider == provider) & (Identity.subject == subject)
+    return Account.select().join(Identity).where(same).get_or_none()
+
+
+def exists(account_id: int) -> bool:
+    return Account.select().where(Account.id == account_id).exists()
+
+
+def hold(*account_ids: int) -> None:
+    """Have others wait who would change what is counted for these people, or begin something with them.
+
+    Rows are taken in one order, so that two who want the same people never wait for each other. SQLite has one writer.
+    """
+    people = Account.select(Account.id).where(Account.id.in_(set(account_ids))).order_by(Account.id)
+    if not isinstance(db.obj, SqliteDatabase):
+        # The weaker lock lets others refer to the person meanwhile, as a new message does.
+        list(people.for_update("FOR NO KEY UPDATE"))  # type: ignore[arg-type]
+
+
+def full_name(first_name: str, last_name: str) -> str:
+    """A name whose parts were given apart, as those see it who show it whole."""
+    name = first_name if last_name == NAMELESS else f"{first_name} {last_name}"
+    return name[: Account.name.max_length]
+
+
+def first_and_last(account: Account) -> tuple[str, str]:
+    """The two parts of a name, neither of them empty."""
+    if account.first_name and account.last_name:
+        return account.first_name, account.last_name
+    first, _, last = account.name.strip().partition(" ")
+    return _part(first), _part(last)
+
+
+def _part(name: str) -> str:
+    return name.strip()[: Account.first_name.max_length] or NAMELESS
 
 
 def create_staff(*, name: str, username: str, email: str, password_hash: str, is_superuser: bool) -> Actor:
@@ -48,7 +133,9 @@ def _refuse_unfit(field: str, text: str, most: int = 200) -> None:
         raise Invalid(field, "is too long")
 
 
-def _create(name: str, username: str, password_hash: str, email: str | None = None, **flags: bool) -> Account:
+def _create(
+    name: str, username: str, password_hash: str | None, email: str | None = None, **more: bool | str
+) -> Account:
     if username.lower() in RESERVED_USERNAMES:
         raise Invalid("username", "is a reserved word")
     address = email or (username if "@" in username else None)
@@ -65,7 +152,7 @@ def _create(name: str, username: str, password_hash: str, email: str | None = No
             email_key=key,
             password_hash=password_hash,
             created_at=clock.now(),
-            **flags,
+            **more,
         )
     except IntegrityError:
         raise UsernameTaken() from None

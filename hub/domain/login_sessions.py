@@ -52,7 +52,7 @@ def caller_with(secret: str, *, idle: timedelta) -> Caller:
 def still_good(claims: Claims, *, idle: timedelta) -> Claims | None:
     """What a session's claims have become by its later use; None where it ended."""
     try:
-        return _caller(LoginSession.get_or_none(id=_number_in(claims.jti)), idle).claims
+        return _caller(LoginSession.get_or_none(_is(claims)), idle).claims
     except DeadCredential:
         return None
 
@@ -62,21 +62,21 @@ def _caller(session: LoginSession | None, idle: timedelta) -> Caller:
     if session is None or session.used_at + idle <= now:
         raise DeadCredential()
     account: Account = session.account
-    claims = Claims(account.public_id, _jti(session.id), session.used_at + idle)
+    claims = Claims(account.public_id, _JTI + session.secret_hash, session.used_at + idle)
     unnoted = now - session.used_at
     actor = replace(actor_of(account), login_session_id=session.id)
     return Caller(actor, claims, unnoted >= min(LONGEST_BETWEEN_TOUCHES, idle / 10))
 
 
-def touch(session_id: int) -> None:
+def touch(claims: Claims) -> None:
     """Note that it was used now."""
-    LoginSession.update(used_at=clock.now()).where(LoginSession.id == session_id).execute()
+    LoginSession.update(used_at=clock.now()).where(_is(claims)).execute()
 
 
-def end(session_id: int) -> None:
+def end(claims: Claims) -> None:
     """Sign out: the session is dead at once, on every node, and its device is pushed to no more."""
-    if LoginSession.delete().where(LoginSession.id == session_id).execute():
-        record(CredentialRevoked(_jti(session_id)))
+    if LoginSession.delete().where(_is(claims)).execute():
+        record(CredentialRevoked(claims.jti))
 
 
 def is_of_a_session(claims: Claims) -> bool:
@@ -86,12 +86,9 @@ def is_of_a_session(claims: Claims) -> bool:
 _JTI = "login-session-"
 
 
-def _jti(session_id: int) -> str:
-    return f"{_JTI}{session_id}"
-
-
-def _number_in(jti: str) -> int:
-    return int(jti.removeprefix(_JTI))
+def _is(claims: Claims):
+    # Known by its hash: SQLite gives the number of a session that has ended to the next one.
+    return LoginSession.secret_hash == claims.jti.removeprefix(_JTI)
 
 
 def _hashed(secret: str) -> str:

@@ -1,6 +1,6 @@
 """Passwords at rest: argon2 of the password's md5 in hex, because that md5 is all that one contract's clients send.
 
-Both functions take tens of milliseconds of computing: call them off the event loop and outside any unit of work.
+All of these take tens of milliseconds of computing: call them off the event loop and outside any unit of work.
 """
 
 from __future__ import annotations
@@ -18,13 +18,23 @@ NOBODYS_HASH = _hasher.hash("nobody")
 
 
 def hash_password(password: str) -> str:
-    return _hasher.hash(_md5_hex(password))
+    return hash_md5(_md5_hex(password))
+
+
+def hash_md5(md5_hex: str) -> str:
+    """The hash of a password of which only the md5, in small hex digits, is known."""
+    return _hasher.hash(md5_hex)
 
 
 def is_right(password: str, password_hash: str | None) -> bool:
     """Whether `password` is the one behind the hash; without a hash never, and just as slowly."""
+    return is_right_md5(_md5_hex(password), password_hash)
+
+
+def is_right_md5(md5_hex: str, password_hash: str | None) -> bool:
+    """`is_right` for a password of which only the md5 is known."""
     try:
-        return _hasher.verify(password_hash or NOBODYS_HASH, _md5_hex(password)) and password_hash is not None
+        return _hasher.verify(password_hash or NOBODYS_HASH, md5_hex) and password_hash is not None
     except (Argon2Error, InvalidHashError):
         return False
 

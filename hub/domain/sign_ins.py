@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hub.domain import accounts, counters, devices, login_sessions, profiles
+from hub.domain import accounts, counters, credentials, devices, login_sessions, profiles
 from hub.domain.actors import Actor
+from hub.domain.credentials import Claims
 from hub.domain.profiles import Profile
 
 
@@ -29,6 +30,8 @@ def sign_in(account_id: int, phone: Phone | None) -> SignIn:
     """A new login session; a phone that signs in is pushed to for this account and no longer for another."""
     secret, number = login_sessions.begin(account_id)
     if phone is not None:
+        # Or a message that comes at the same moment would be told to nobody.
+        accounts.hold(account_id)
         shown = counters.of(account_id).as_text()
         devices.register(account_id, kind=phone.kind, address=phone.token, shown=shown, login_session_id=number)
     return SignIn(secret, profiles.of(account_id))
@@ -44,15 +47,22 @@ def register(
     return sign_in(actor.id, phone)
 
 
-def add_browser(*, endpoint: str, keys: Mapping[str, str], by: Actor) -> None:
-    """Push to this browser too; asked again it is the same browser."""
+def add_browser(*, endpoint: str, keys: Mapping[str, str], jti: str, by: Actor) -> None:
+    """Push to this browser until the token `jti` is taken back; asked again it is the same browser."""
+    accounts.hold(by.id)
     shown = counters.of(by.id).as_text()
-    devices.register(by.id, kind=devices.WEB, address=endpoint, keys=keys, shown=shown)
+    devices.register(by.id, kind=devices.WEB, address=endpoint, keys=keys, shown=shown, jti=jti)
 
 
 def remove_browser(*, endpoint: str, by: Actor) -> None:
     """Push to this browser no more; nothing happens where it is not the caller's."""
     devices.unregister(by.id, kind=devices.WEB, address=endpoint)
+
+
+def sign_out(claims: Claims) -> None:
+    """Take a signed token back; browsers that came with it are pushed to no more."""
+    credentials.revoke(claims)
+    devices.forget_with(claims.jti)
 
 
 def sign_in_by(provider: str, subject: str, *, first_name: str, last_name: str, phone: Phone | None) -> SignIn:

@@ -18,6 +18,7 @@ from hub.domain.refusals import Refusal
 from hub.http.bodies import BODY_DIGEST, BadRequest
 from hub.perform import DatabaseAway, perform
 from hub.settings import DIALECTS, Settings
+from hub.storage import StoreAway
 from hub.threads import Overloaded
 
 log = structlog.get_logger(__name__)
@@ -67,9 +68,9 @@ def _in_the_words_of(dialect: Dialect) -> Any:
     async def speak(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             return await handler(request)
-        except (Refusal, BadRequest, web.HTTPException) as no:
+        except (Refusal, BadRequest, web.HTTPException, Unavailable) as no:
             return dialect.refuse(no)
-        except (DatabaseAway, Overloaded):
+        except (DatabaseAway, Overloaded, StoreAway):
             return dialect.refuse(Unavailable())
         except Exception:
             # The edge: whatever escapes is a bug, told once with its traceback.
@@ -91,7 +92,7 @@ async def act(
 ) -> Any:
     """Perform an action and spell its answer; with an `Idempotency-Key`, once, in one transaction with the effect."""
     work = partial(_act_and_spell, spell, partial(action, *args, by=by, **named))
-    return await at_most_once(request, by.id, request.headers.get("Idempotency-Key"), work)
+    return await at_most_once(request, by.id, idempotency_key(request), work)
 
 
 async def at_most_once(request: web.Request, account_id: int, key: str | None, work: Callable[[], T]) -> T:
@@ -104,9 +105,19 @@ def _act_and_spell(spell: Callable[[T], Any], action: Callable[[], T]) -> Any:
     return spell(action())
 
 
-def _once_key(request: web.Request, account_id: int, key: str) -> once.Key:
+def idempotency_key(request: web.Request) -> str | None:
+    """The caller's own name for this call, if it came with one."""
+    key = request.headers.get("Idempotency-Key")
+    return None if key is None else _sound(key)
+
+
+def _sound(key: str) -> str:
     if not (0 < len(key) <= LONGEST_KEY and key.isprintable()):
         raise BadRequest(400, f"An idempotency key has 1 to {LONGEST_KEY} printable characters.")
+    return key
+
+
+def _once_key(request: web.Request, account_id: int, key: str) -> once.Key:
     dialect = request.config_dict[NAME]
     path = request.path.removeprefix(f"/{dialect}").rstrip("/")
-    return once.Key(account_id, f"{dialect} {request.method} {path}"[:100], key, request.get(BODY_DIGEST, ""))
+    return once.Key(account_id, f"{dialect} {request.method} {path}"[:100], _sound(key), request.get(BODY_DIGEST, ""))

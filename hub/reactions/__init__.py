@@ -1,5 +1,25 @@
 """What happens when ...? Each fact's deliveries, and nothing else: pure functions, registered by the fact's class."""
 
-from hub.reactions import announcements, canary, credentials, mentor_tickets, schedule
+from hub.reactions import (
+    announcements,
+    canary,
+    counters,
+    credentials,
+    mentor_tickets,
+    messages,
+    schedule,
+    tutoring,
+    tutoring_sessions,
+)
 
-__all__ = ["announcements", "canary", "credentials", "mentor_tickets", "schedule"]
+__all__ = [
+    "announcements",
+    "canary",
+    "counters",
+    "credentials",
+    "mentor_tickets",
+    "messages",
+    "schedule",
+    "tutoring",
+    "tutoring_sessions",
+]

@@ -32,8 +32,8 @@ class Tokens:
 
     async def _behind_session(self, secret: str) -> tuple[Claims, Actor]:
         caller = await look_up(login_sessions.caller_with, secret, idle=self.idle)
-        if caller.is_worth_touching and caller.actor.login_session_id is not None:
-            await perform(login_sessions.touch, caller.actor.login_session_id)
+        if caller.is_worth_touching:
+            await perform(login_sessions.touch, caller.claims)
         return caller.claims, caller.actor
 
     async def still_good(self, claims: Claims) -> Claims | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from datetime import datetime, timedelta
 
@@ -23,6 +24,11 @@ _SECONDS_OF_LAST_PLACE = {2: 3600, 4: 60, 6: 1}
 def naive_iso(moment: datetime | None) -> str | None:
     """`2017-02-25T15:55:05.978298`: UTC, never an offset, the fraction only where there is one."""
     return None if moment is None else moment.isoformat()
+
+
+def epoch(moment: datetime) -> int:
+    """Whole seconds since 1970."""
+    return calendar.timegm(moment.timetuple())
 
 
 def from_iso(text: str) -> datetime:

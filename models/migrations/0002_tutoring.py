@@ -180,6 +180,7 @@ def up(migrator, db):
         address = TextField()
         address_hash = CharField(max_length=64, unique=True)
         keys = TextField(null=True)
+        jti = CharField(max_length=64, null=True, index=True)
         registered_at = DateTimeField()
         shown = TextField(null=True)
         session_end_shown = IntegerField(default=0)

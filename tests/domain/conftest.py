@@ -8,6 +8,7 @@ import pytest
 
 from hub.domain.actors import Actor
 from hub.perform import NoCourier, use_courier
+from tests import people
 from tests.build import Postgres, bound_to
 from tests.conftest import HeldClock
 
@@ -44,3 +45,21 @@ def linus(cast: dict[str, Actor]) -> Actor:
 @pytest.fixture
 def olga(cast: dict[str, Actor]) -> Actor:
     return cast["Olga"]
+
+
+@pytest.fixture
+def ann(database: str) -> Actor:
+    """A student."""
+    return people.actor_of(people.join("Ann", phone="a0"))
+
+
+@pytest.fixture
+def tom(database: str) -> Actor:
+    """A tutor of CPE 101."""
+    return people.actor_of(people.join("Tom", teaches=True, phone="70"))
+
+
+@pytest.fixture
+def eve(database: str) -> Actor:
+    """Another tutor, without a phone."""
+    return people.actor_of(people.join("Eve", teaches=True))

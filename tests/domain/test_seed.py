@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from hub import seed as seeding
-from hub.domain import accounts, announcements, events, locations, mentor_tickets, passwords, times
+from hub.domain import accounts, announcements, counters, events, locations, mentor_tickets, passwords, times
 from hub.domain.actors import actor_of
 from hub.perform import run_reading
 from hub.seed import HubNotEmpty, seed
@@ -44,7 +44,8 @@ def test_an_empty_hub_is_filled(database, given):
 def test_what_it_makes_is_told_like_everything_else(database, given):
     seed(given)
 
-    told = run_reading(lambda: [(row.stream, row.event) for row in JournalRow.select()])
+    public = JournalRow.select().where(~JournalRow.stream.startswith("user:"))
+    told = run_reading(lambda: [(row.stream, row.event) for row in public])
 
     assert {(stream, event): told.count((stream, event)) for stream, event in told} == {
         ("announcements", "save"): 5,
@@ -52,6 +53,18 @@ def test_what_it_makes_is_told_like_everything_else(database, given):
         ("schedule", "location_save"): 5,
         ("schedule", "save"): 14,
         ("schedule", "times"): 1,
+    }
+
+
+def test_there_is_some_tutoring_with_new_matches_and_a_message_to_answer(database, given):
+    seed(given)
+
+    people = {name: run_reading(accounts.find, f"{name}@hackathon.example").id for name in ("grace", "tomas", "ada")}
+    found = {name: run_reading(counters.of, person) for name, person in people.items()}
+    assert {name: (new.tutor_new, new.tutor_unread, new.student_new) for name, new in found.items()} == {
+        "grace": (1, 1, 0),
+        "tomas": (2, 0, 0),
+        "ada": (0, 0, 1),
     }
 
 

@@ -33,13 +33,18 @@ def test_everything_is_kept_while_it_may_be_asked_for_and_forgotten_in_the_end(d
     run(leave_traces)
     everything = kept()
 
-    run(tidying.tidy, clock.forward(minutes=14), timedelta(days=1))
+    run(
+        tidying.tidy,
+        clock.forward(minutes=14),
+        journal_kept_for=timedelta(days=1),
+        sessions_idle_for=timedelta(days=90),
+    )
     assert kept() == everything
 
-    run(tidying.tidy, clock.forward(hours=23), timedelta(days=1))
+    run(tidying.tidy, clock.forward(hours=23), journal_kept_for=timedelta(days=1), sessions_idle_for=timedelta(days=90))
     assert kept() == everything | {"RevokedCredential": 0, "LoginFailure": 0}
 
-    run(tidying.tidy, clock.forward(days=2), timedelta(days=1))
+    run(tidying.tidy, clock.forward(days=2), journal_kept_for=timedelta(days=1), sessions_idle_for=timedelta(days=90))
     assert kept() == dict.fromkeys(everything, 0)
 
 

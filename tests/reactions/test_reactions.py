@@ -157,4 +157,4 @@ def test_something_follows_from_every_fact_that_an_action_records():
     ]
 
     assert [kind.__name__ for kind in facts if deliveries.dispatch(kind) is deliveries.dispatch(object)] == []
-    assert len(facts) >= 15
+    assert len(facts) >= 25

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from hub.domain import accounts, credentials, logins, passwords
+from hub.domain import accounts, logins, passwords, sign_ins
 from hub.domain.actors import Actor
 from hub.http.bodies import parse
 from hub.http.dialect import KEYS, SETTINGS
@@ -44,7 +44,7 @@ async def login(request: web.Request) -> web.Response:
 async def logout(request: web.Request) -> web.Response:
     """Take the caller's token back; its sockets are closed on every node."""
     await signed_in(request)
-    await perform(credentials.revoke, claims_of(request))
+    await perform(sign_ins.sign_out, claims_of(request))
     return ok({})
 
 

@@ -9,7 +9,7 @@ from aiohttp import web
 from hub.domain import sign_ins
 from hub.http.bodies import parse
 from hub.http.dialect import SETTINGS, act
-from hub.http.vivere.auth import signed_in
+from hub.http.vivere.auth import claims_of, signed_in
 from hub.http.vivere.fields import Browser, BrowserEndpoint
 from hub.http.vivere.reply import ok
 
@@ -22,8 +22,8 @@ async def key(request: web.Request) -> web.Response:
 async def subscribe(request: web.Request) -> web.Response:
     by = await signed_in(request)
     browser = await parse(request, Browser)
-    keys = dict(browser.keys)
-    return ok(await act(request, sign_ins.add_browser, by=by, spell=_nothing, endpoint=browser.endpoint, keys=keys))
+    given = {"endpoint": browser.endpoint, "keys": dict(browser.keys), "jti": claims_of(request).jti}
+    return ok(await act(request, sign_ins.add_browser, by=by, spell=_nothing, **given))
 
 
 async def unsubscribe(request: web.Request) -> web.Response:

@@ -1,0 +1,32 @@
+"""Payment for a session that has ended."""
+
+import structlog
+
+from hub.domain import tutoring_sessions
+from hub.perform import run, run_reading
+from hub.reactions.tutoring_sessions import CHARGE
+from workers.gateways.payments import ConsolePayments, Payment, PaymentGateway
+from workers.jobs import job
+from workers.runtime import settings
+
+log = structlog.get_logger(__name__)
+
+
+def _gateway() -> PaymentGateway | None:
+    """None while payments are off."""
+    is_on = settings().payments or settings().in_development
+    return ConsolePayments(settings().data_dir) if is_on else None
+
+
+@job(CHARGE)
+def charge(session_number: int) -> None:
+    """Have one session paid. Killed before it is marked, it asks once more under the same key."""
+    due = run_reading(tutoring_sessions.payment_due, session_number)
+    if due is None:
+        return
+    gateway = _gateway()
+    if gateway is None:
+        log.warning("payment_due", session=due.public_id, what_to_do="set HUB_PAYMENTS; nobody was charged")
+        return
+    reference = gateway.charge(Payment(due.public_id, due.student_id, due.tutor_id, due.amount))
+    run(tutoring_sessions.paid, session_number, reference)
