@@ -27,7 +27,7 @@ from hub.listening import listen
 from hub.node import NODE, Node
 from hub.reactions import counters
 from hub.settings import BadSetting, Settings
-from hub.threads import computing
+from hub.threads import computing, picturing
 from hub.wire import addresses
 
 log = structlog.get_logger(__name__)
@@ -77,7 +77,9 @@ async def _threads(app: web.Application) -> AsyncIterator[None]:
     database.connect_to(settings.database_address)
     perform.threads.open(database.threads(), at_end=database.disconnect)
     computing.open(COMPUTING_THREADS)
+    picturing.open(1)
     yield
+    await picturing.close()
     await computing.close()
     await perform.threads.close()
 

@@ -65,8 +65,14 @@ class Threads:
 
 
 computing = Threads("computing", 100)
-"""For what takes the processor longer than a loop can wait: hashing passwords, re-encoding images."""
+"""For what takes the processor longer than a loop can wait, such as hashing passwords."""
+picturing = Threads("picturing", 50)
+"""For re-encoding images, which takes seconds: whoever signs in does not wait for that."""
 
 
 async def compute(function: Callable[..., T], *args: object) -> T:
     return await computing.do(partial(function, *args))
+
+
+async def compute_image(function: Callable[..., T], *args: object) -> T:
+    return await picturing.do(partial(function, *args))

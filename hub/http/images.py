@@ -19,7 +19,7 @@ from hub.http import pixels
 from hub.http.bodies import BODY_DIGEST, BadRequest, arriving, digest, read
 from hub.http.pixels import BadImageFormat, ImageTooLarge, NotAnImage, Picture
 from hub.storage import StoreAway
-from hub.threads import compute
+from hub.threads import compute_image
 
 __all__ = [
     "LARGEST_FILE",
@@ -60,11 +60,11 @@ class TooManyImages(Refusal):
 async def uploaded(request: web.Request) -> Picture:
     """The image in the body: raw, or the first file of a multipart form."""
     if request.content_type != "multipart/form-data":
-        return await compute(pixels.encoded_anew, bytes(await read(request, most=LARGEST_FILE)))
+        return await compute_image(pixels.encoded_anew, bytes(await read(request, most=LARGEST_FILE)))
     content = await _first_file(request)
     # Of a form, only the file: its boundary is another each time it is sent.
     request[BODY_DIGEST] = await digest(content)
-    return await compute(pixels.encoded_anew, content)
+    return await compute_image(pixels.encoded_anew, content)
 
 
 async def sent(texts: Sequence[object], *, most: int = MOST_PICTURES) -> list[Picture]:
@@ -73,7 +73,7 @@ async def sent(texts: Sequence[object], *, most: int = MOST_PICTURES) -> list[Pi
     if len(filled) > most:
         raise TooManyImages()
     # One at a time, so that others get their turn of the threads in between.
-    return [await compute(pixels.from_base64, text) for text in filled]
+    return [await compute_image(pixels.from_base64, text) for text in filled]
 
 
 async def _first_file(request: web.Request) -> bytes:

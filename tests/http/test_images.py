@@ -10,7 +10,7 @@ import pytest
 from hub.http import images
 from hub.http.images import BadImageFormat, ImageTooLarge, TooManyImages
 from hub.http.pixels import encoded_anew
-from hub.threads import computing
+from hub.threads import picturing
 from tests.http.picture_files import SCRIPT, corners, gif, jpeg, png, saved
 
 FIVE_MEGABYTES = 5 * 1024 * 1024
@@ -19,9 +19,9 @@ A_JPEG, A_PNG = jpeg(), saved(corners(), "PNG")
 
 @pytest.fixture(autouse=True)
 async def threads() -> AsyncIterator[None]:
-    computing.open(1)
+    picturing.open(1)
     yield
-    await computing.close()
+    await picturing.close()
 
 
 def text_of(content: bytes) -> str:

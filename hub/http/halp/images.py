@@ -13,7 +13,8 @@ from hub.http import images
 from hub.http.bodies import BadRequest
 from hub.threads import Overloaded
 
-BODY_WITH_ONE_IMAGE = 8 * 1024 * 1024
+BODY_WITH_ONE_IMAGE = 16 * 1024 * 1024
+"""Room for one that is too large, so that it is refused as such."""
 BODY_WITH_IMAGES = 36 * 1024 * 1024
 
 
