@@ -18,11 +18,14 @@ from hub.domain import jobs as job_rows
 from hub.domain import journal
 from hub.perform import run, run_reading
 from hub.reactions.announcements import ANNOUNCE_DUE
+from hub.reactions.counters import SYNC_DEVICES
+from hub.reactions.tutoring import FORGET_IMAGES, TELL_MATCHES
+from hub.reactions.tutoring_sessions import CHARGE, EXPIRE_OFFER, PUSH_END
 from hub.realtime.bus import CHANNEL
 from hub.relay import Relay
 from models import JobRow, JournalRow
 from tests.build import settings
-from workers import announcements, canary, expiry, jobs
+from workers import announcements, canary, expiry, jobs, payments, push, tutoring
 
 NOWHERE = "unix:///nowhere/valkey.sock?db=0"
 
@@ -55,8 +58,15 @@ def the_job() -> JobRow:
 
 
 def test_every_job_that_an_action_orders_is_known_to_the_workers():
-    assert {ANNOUNCE_DUE: announcements.announce_due, song.JOB: canary.sing} == {
-        name: work.function for name, work in jobs.WORK.items()
+    assert {name: work.function for name, work in jobs.WORK.items()} == {
+        ANNOUNCE_DUE: announcements.announce_due,
+        song.JOB: canary.sing,
+        SYNC_DEVICES: push.sync_devices,
+        PUSH_END: push.session_ended,
+        CHARGE: payments.charge,
+        EXPIRE_OFFER: tutoring.expire_offer,
+        TELL_MATCHES: tutoring.tell_matches,
+        FORGET_IMAGES: tutoring.forget_images,
     }
 
 
