@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
@@ -120,4 +121,6 @@ def _sound(key: str) -> str:
 def _once_key(request: web.Request, account_id: int, key: str) -> once.Key:
     dialect = request.config_dict[NAME]
     path = request.path.removeprefix(f"/{dialect}").rstrip("/")
-    return once.Key(account_id, f"{dialect} {request.method} {path}"[:100], _sound(key), request.get(BODY_DIGEST, ""))
+    # A DELETE says in its query what it is about.
+    said = hashlib.sha256(f"{request.get(BODY_DIGEST, '')}?{request.query_string}".encode()).hexdigest()
+    return once.Key(account_id, f"{dialect} {request.method} {path}"[:100], _sound(key), said)

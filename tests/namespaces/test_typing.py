@@ -25,11 +25,11 @@ async def test_who_is_written_to_hears_it_on_all_devices_in_their_own_mode_and_n
 
     assert await say(anns, "typing", to=tom.id, senderMode="student") == {"ok": True}
     assert await say(toms, "typing", to=ann.id, senderMode="tutor") == {"ok": True}
-    assert await say(toms, "typing", to=eve.id, senderMode="student") == {"ok": True}
+    await talking.write(hub, eve, by=ann)
 
     assert [await heard(device, 1) for device in (toms, toms_other)] == [[typing(ann, "tutor")]] * 2
-    assert await heard(anns, 1) == [typing(tom, "student")]
-    assert await heard(eves, 1) == [typing(tom, "tutor")]
+    assert (await heard(anns, 2))[0] == typing(tom, "student")
+    assert [event for event, _ in await heard(eves, 2)] == ["message", "counters"]
 
 
 async def test_it_is_kept_nowhere_and_moves_no_offset(hub, ann, tom, rows):
@@ -69,18 +69,24 @@ async def test_however_often_it_is_said_it_is_told_once_a_second(hub, ann, tom, 
     assert [event for event, _ in await heard(toms, 5)] == [*["typing"] * 3, "message", "counters"]
 
 
-async def test_each_thread_is_told_for_itself(hub, ann, tom, eve):
-    """To two people as a student, and to one of them as a tutor too."""
+async def test_who_goes_over_to_another_thread_is_told_of_there_a_little_later(hub, ann, tom, eve, monkeypatch):
     eves, anns, toms = [await hub.listen("/messages", by=person) for person in (eve, ann, tom)]
 
-    for _ in range(3):
-        await say(eves, "typing", to=tom.id, senderMode="student")
-        await say(eves, "typing", to=tom.id, senderMode="tutor")
-        await say(eves, "typing", to=ann.id, senderMode="tutor")
-    await talking.write(hub, tom, by=eve)
-    await talking.write(hub, ann, by=eve)
+    async def type_at(moment: float, other, mode: str) -> None:
+        monkeypatch.setattr(messages, "monotonic", partial(float, moment))
+        await say(eves, "typing", to=other.id, senderMode=mode)
+
+    await type_at(7.0, tom, "student")
+    await type_at(7.125, tom, "tutor")
+    await type_at(7.25, tom, "tutor")
+    await type_at(7.375, ann, "tutor")
+    await type_at(7.5, ann, "tutor")
+    await type_at(8.25, ann, "tutor")
+    for other in (tom, ann):
+        await talking.write(hub, other, by=eve)
 
     ends = ["message", "counters"]
+    assert (await heard(toms, 4))[:2] == [typing(eve, "tutor"), typing(eve, "student")]
     assert [event for event, _ in await heard(toms, 4)] == ["typing", "typing", *ends]
     assert [event for event, _ in await heard(anns, 3)] == ["typing", *ends]
 

@@ -10,7 +10,7 @@ from hub.domain import pins
 from hub.domain.modes import STUDENT
 from hub.domain.pins import Box
 from hub.domain.refusals import Invalid
-from hub.http.bodies import BODY_DIGEST, json_object, query, validated
+from hub.http.bodies import json_object, query, validated
 from hub.http.dialect import SETTINGS, act
 from hub.http.halp import fields
 from hub.http.halp.auth import signed_in
@@ -63,8 +63,6 @@ def _names(pin: Any) -> list[str]:
 async def take_up(request: web.Request) -> web.Response:
     by = await signed_in(request)
     mode = fields.in_query(request, fields.Whose).pinMode
-    # What tells this call from another with the same Idempotency-Key is not in its body.
-    request[BODY_DIGEST] = mode
     await act(request, pins.take_up, mode, by=by, spell=_nothing)
     return ok()
 

@@ -43,10 +43,10 @@ class Call:
 
 
 CALLS = [
-    Call("POST", "register", {**NEW, "email": "mo@example.org"}, {}, most=8),
+    Call("POST", "register", {**NEW, "email": "mo@example.org"}, {}, most=16),
     Call("POST", "login", {"type": "halp", "email": NEW["email"], "passwordHash": NEW["passwordHash"]}, {}),
     Call("POST", "pin", STUDENT_PIN, {}, most=36),
-    Call("PUT", "profile", {"firstname": "Thomas"}, {}, optional=("firstname",), most=8),
+    Call("PUT", "profile", {"firstname": "Thomas"}, {}, optional=("firstname",), most=16),
     Call(
         "POST",
         "message",

@@ -217,7 +217,7 @@ async def test_a_hub_that_has_too_much_to_do_keeps_no_picture(hub):
     assert ([len(names) for names in kept], stored(hub)) == ([1], set())
 
 
-LIMITS = {"pin": 36, "profile": 8, "register": 8, "login": 1, "message": 1, "session/start": 1}
+LIMITS = {"pin": 36, "profile": 16, "register": 16, "login": 1, "message": 1, "session/start": 1}
 
 
 async def test_a_body_may_be_as_large_as_its_call_needs_and_not_larger(hub, ann, rows):

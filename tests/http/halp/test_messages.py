@@ -17,17 +17,19 @@ async def test_a_thread_is_shown_to_each_from_their_own_side_with_the_newest_fir
     assert anns == yes(
         otherUser={"userId": tom.id, "firstname": "Tom"},
         messages=[{"me": False, **answer}, {"me": True, **question}],
+        truncated=False,
     )
     assert toms == yes(
         otherUser={"userId": ann.id, "firstname": "Ann"},
         messages=[{"me": True, **answer}, {"me": False, **question}],
+        truncated=False,
     )
 
 
 async def test_people_who_have_not_written_have_an_empty_thread(hub, ann, tom):
     reply = await hub.get(f"/halp/messages?mode=student&otherUserId={tom.id}", by=ann)
 
-    assert reply == yes(otherUser={"userId": tom.id, "firstname": "Tom"}, messages=[])
+    assert reply == yes(otherUser={"userId": tom.id, "firstname": "Tom"}, messages=[], truncated=False)
 
 
 async def test_the_same_two_people_have_two_threads(hub, tom, eve):
@@ -72,6 +74,25 @@ async def test_a_thread_comes_in_pages_for_whoever_asks_and_whole_otherwise(hub,
     assert await read(hub, tom, by=ann, mode="student", limit=2, before=numbers[3]) == ["2", "1"]
     assert await read(hub, tom, by=ann, mode="student", limit=2, before=numbers[1]) == ["0"]
     assert await read(hub, tom, by=ann, mode="student") == ["4", "3", "2", "1", "0"]
+
+
+async def test_a_page_reads_what_is_on_it_and_before_and_leaves_what_came_since(hub, ann, tom):
+    numbers = [await write(hub, tom, str(number), by=ann) for number in range(5)]
+
+    assert await read(hub, ann, by=tom, mode="tutor", limit=1, before=numbers[2]) == ["1"]
+
+    assert await unread(hub, by=tom) == (0, 3)
+
+
+async def test_whether_there_is_more_than_was_asked_for_is_said(hub, ann, tom):
+    for number in range(3):
+        await write(hub, tom, str(number), by=ann)
+
+    pages = [
+        await hub.get(f"/halp/messages?mode=student&otherUserId={tom.id}&limit={limit}", by=ann) for limit in (2, 3, 4)
+    ]
+
+    assert [(reply["truncated"], len(reply["messages"])) for _, reply in pages] == [(True, 2), (False, 3), (False, 3)]
 
 
 async def test_of_messages_within_one_second_the_last_comes_first(hub, ann, tom, clock):

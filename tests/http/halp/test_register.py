@@ -57,6 +57,7 @@ NO_USE = {
     "text": (as_text(b"just text"), no("invalid_image_format")),
     "GIF": (as_text(picture("GIF")), no("invalid_image_format")),
     "too large": (as_text(bytes(5 * 1024 * 1024 + 1)), no("image_too_large")),
+    "far too large": (as_text(bytes(11 * 1024 * 1024)), no("image_too_large")),
     "a number": (7, SERVER_ERROR),
 }
 
