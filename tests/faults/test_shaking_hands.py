@@ -14,7 +14,7 @@ from tests.build import bound_to
 from tests.people import Member
 from tests.processes import Server, Site
 
-ROUNDS = 30
+ROUNDS = 20
 
 
 @pytest.fixture
