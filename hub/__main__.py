@@ -102,7 +102,7 @@ def migrate(settings: Settings, restored: bool) -> None:
 @main.command()
 @click.pass_obj
 def seed(settings: Settings) -> None:
-    """Fill an empty hub with a believable hackathon."""
+    """Fill an empty hub with a believable hackathon and some tutoring."""
     from hub import seed as seeding
 
     _open_database(settings)

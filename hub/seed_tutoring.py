@@ -6,7 +6,8 @@ from hub.domain import messages, pins, profiles
 from hub.domain.actors import Actor
 from hub.domain.modes import STUDENT, TUTOR
 
-UNIVERSITY = "California Polytechnic State University"
+UNIVERSITY = "California Polytechnic State University - San Luis Obispo"
+"""As the list that comes along spells it, so that who chooses from there finds these courses."""
 COURSES = [(UNIVERSITY, "CPE", 101), (UNIVERSITY, "CPE", 102), (UNIVERSITY, "MATH", 141), (UNIVERSITY, "PHYS", 131)]
 CAMPUS = (35.3012, -120.6598)
 """Latitude and longitude; the pins lie some streets around it."""

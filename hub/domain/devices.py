@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from peewee import fn
+from peewee import Case, fn
 
 from hub import clock
 from hub.domain.refusals import Invalid
@@ -127,7 +127,9 @@ def told(device_id: int, account_id: int, text: str) -> None:
 
 def told_of_end(device_id: int, account_id: int, text: str, session_number: int) -> None:
     theirs = (Device.id == device_id) & (Device.account == account_id)
-    Device.update(shown=text, session_end_shown=session_number).where(theirs).execute()
+    # Two ends in quick succession may be told by two workers, the later one first.
+    newest = Case(None, [(Device.session_end_shown < session_number, session_number)], Device.session_end_shown)
+    Device.update(shown=text, session_end_shown=newest).where(theirs).execute()
 
 
 def note_shown(login_session_id: int | None, text: str, *, instead_of: str | None = None) -> None:

@@ -29,14 +29,17 @@ def pin_of(account_id: int, mode: str) -> Pin | None:
 
 
 def see(mode: str, *, by_id: int) -> list[tuple[Pin, bool]]:
-    """The pins that match one's own in `mode`, newest first, each with whether it is new; none is new afterwards."""
+    """The pins that match one's own in `mode`, newest first, each with whether it is new; none is new afterwards.
+
+    One more than are listed, where there are more.
+    """
     accounts.hold(by_id)
     mine = pin_of(by_id, mode)
     if mine is None:
         return []
     # First, so that none is marked that comes too late to be in the list.
     new = _mark_seen(mine)
-    found = matching(mine).order_by(Pin.id.desc()).limit(MOST_LISTED)
+    found = matching(mine).order_by(Pin.id.desc()).limit(MOST_LISTED + 1)
     return [(pin, pin.id in new) for pin in found]
 
 

@@ -146,6 +146,12 @@ def thread(other: int, *, mode: str, by: Actor, before: int | None = None, limit
     return Thread(person, newest[:most], len(newest) > most)
 
 
+def read(other: int, *, mode: str, by: Actor) -> None:
+    """Everything that `other` wrote in this thread is read."""
+    _other(other, by)
+    mark_read(other, mode=mode, by=by)
+
+
 def mark_read(other: int, *, mode: str, by: Actor, before: int | None = None) -> int | None:
     """What `other` wrote in this thread is read, or what came before a message; answers the newest that was not."""
     accounts.hold(by.id)
@@ -167,20 +173,28 @@ def _came_to(mode: str):
     return Message.is_from_student if mode == TUTOR else ~Message.is_from_student
 
 
-def conversations(*, mode: str, by: Actor, before: int | None = None, limit: int | None = None) -> list[Conversation]:
-    """One's threads on this side with the last message of each, the most recent first; `before` is its number."""
+def conversations(
+    *, mode: str, by: Actor, before: int | None = None, limit: int | None = None
+) -> tuple[list[Conversation], bool]:
+    """One's threads on this side with the last message of each, the most recent first; `before` is its number.
+
+    And whether there are older ones.
+    """
     mine, theirs = (Message.student, Message.tutor) if mode == STUDENT else (Message.tutor, Message.student)
     newest = Message.select(fn.MAX(Message.id)).where(mine == by.id).group_by(theirs)
     last = Message.select().where(Message.id.in_(newest))
     if before is not None:
         last = last.where(Message.id < before)
-    messages = list(last.order_by(Message.id.desc()).limit(min(limit or MOST_SHOWN, MOST_SHOWN)))
+    most = min(limit or MOST_SHOWN, MOST_SHOWN)
+    recent = list(last.order_by(Message.id.desc()).limit(most + 1))
+    messages = recent[:most]
     unread = _unread_by_other(by.id, mode, mine, theirs)
     people = _people({_other_side(message, mode) for message in messages})
-    return [
+    found = [
         Conversation(people[_other_side(message, mode)], unread.get(_other_side(message, mode), 0), message)
         for message in messages
     ]
+    return found, len(recent) > most
 
 
 def _other_side(message: Message, mode: str) -> int:

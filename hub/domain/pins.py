@@ -211,15 +211,16 @@ def mine(by: Actor) -> dict[str, Seen | None]:
     return {mode: of(by.id, mode) for mode in MODES}
 
 
-def matching(mode: str, *, by: Actor) -> list[tuple[Seen, bool]]:
-    """The matches of one's own pin, each with whether it is new; none is new afterwards."""
+def matching(mode: str, *, by: Actor) -> tuple[list[tuple[Seen, bool]], bool]:
+    """The matches of one's own pin, each with whether it is new; none is new afterwards. And whether there are more."""
     accounts.hold(by.id)
     before = counters.of(by.id)
     found = matches.see(mode, by_id=by.id)
     is_new = {pin.id: new for pin, new in found}
     if any(is_new.values()):
         counters.moved(by.id, seen_on=by.login_session_id, before=before)
-    return [(seen, is_new[seen.pin.id]) for seen in complete([pin for pin, _ in found])]
+    listed = complete([pin for pin, _ in found[: matches.MOST_LISTED]])
+    return [(seen, is_new[seen.pin.id]) for seen in listed], len(found) > matches.MOST_LISTED
 
 
 def complete(pins: list[Pin]) -> list[Seen]:

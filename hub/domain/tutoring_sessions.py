@@ -158,7 +158,8 @@ def started(other: int, *, mode: str, by: Actor) -> TutoringSession | None:
 
 def end(seconds: float, *, by: Actor) -> TutoringSession:
     """End one's session, having lasted `seconds`; both are free again. Of two who end it at once, one does."""
-    if seconds < 0:
+    # Also refuses what is no number at all, which is not less than anything.
+    if not seconds >= 0:
         raise Invalid("duration", "is negative")
     running = _locked(by.id)
     now = clock.now()

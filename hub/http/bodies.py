@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from hub.threads import compute
 from hub.wire import large_json, strict_json
-from hub.wire.faults import first_fault
+from hub.wire.faults import FILLED, first_fault
 from hub.wire.large_json import Octets
 
 LARGEST_BODY = 1024 * 1024
@@ -40,7 +40,7 @@ class Body(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, hide_input_in_errors=True)
 
 
-Filled = Annotated[str, StringConstraints(pattern=r"\S")]
+Filled = Annotated[str, StringConstraints(pattern=FILLED)]
 """A text with something in it."""
 
 B = TypeVar("B", bound=Body)

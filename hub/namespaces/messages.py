@@ -75,7 +75,7 @@ async def send(connection: Connection, said: Send) -> Answer:
 
 
 async def read(connection: Connection, said: Read) -> None:
-    await perform(messages.mark_read, said.otherUserId, mode=said.mode, by=connection.person)
+    await perform(messages.read, said.otherUserId, mode=said.mode, by=connection.person)
 
 
 class TypingTold:
@@ -87,6 +87,8 @@ class TypingTold:
 
     async def tell(self, connection: Connection, said: Typing) -> None:
         by = connection.person
+        if said.to == by.id:
+            raise messages.RecipientNotFound()
         last, at = self._told.get(by.id, (None, LONG_AGO))
         if monotonic() - at < (EVERY_SECONDS if said == last else FIRST_AFTER_SECONDS):
             return

@@ -147,6 +147,13 @@ def test_a_device_is_told_of_the_end_of_a_session_once(ann):
     assert not_told_of_end(ann, 8) == ["a0"]
 
 
+def test_an_end_that_is_told_after_a_later_one_does_not_bring_that_one_back(ann):
+    for number in (8, 7):
+        run(devices.told_of_end, the_device("a0").id, ann.id, "truth", number)
+
+    assert not_told_of_end(ann, 8) == []
+
+
 def test_only_the_device_of_that_sign_in_counts_as_having_shown(ann):
     sign_in(ann, phone="a1")
 

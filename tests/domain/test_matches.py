@@ -28,7 +28,7 @@ ALMOST = {
 
 def seen_by(person: Actor, mode: str) -> list[tuple[int, bool]]:
     """Whose pins match, the newest first, each with whether that is new."""
-    return [(seen.owner.account_id, is_new) for seen, is_new in run(pins.matching, mode, by=person)]
+    return [(seen.owner.account_id, is_new) for seen, is_new in run(pins.matching, mode, by=person)[0]]
 
 
 def new_for(person: Actor) -> tuple[int, int]:

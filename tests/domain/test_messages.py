@@ -38,7 +38,8 @@ def bodies(other: Actor, mode: str, by: Actor, **page: int) -> list[str]:
 
 def inbox(mode: str, by: Actor, **page: int) -> list[tuple[str, int, str]]:
     """With whom, how many of theirs are unread, and what was written last."""
-    found: list[Conversation] = run_reading(messages.conversations, mode=mode, by=by, **page)
+    found: list[Conversation]
+    found, _ = run_reading(messages.conversations, mode=mode, by=by, **page)
     return [(one.other.first_name, one.unread, one.last.body) for one in found]
 
 

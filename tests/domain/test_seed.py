@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from hub import seed as seeding
-from hub.domain import accounts, announcements, counters, events, locations, mentor_tickets, passwords, times
+from hub import seed_tutoring
+from hub.domain import accounts, announcements, catalogue, counters, events, locations, mentor_tickets, passwords, times
 from hub.domain.actors import actor_of
 from hub.perform import run_reading
 from hub.seed import HubNotEmpty, seed
@@ -66,6 +67,7 @@ def test_there_is_some_tutoring_with_new_matches_and_a_message_to_answer(databas
         "tomas": (2, 0, 0),
         "ada": (0, 0, 1),
     }
+    assert seed_tutoring.UNIVERSITY in run_reading(catalogue.universities)
 
 
 def test_it_begins_tomorrow_at_nine_and_the_programme_fits_in(database, given):

@@ -177,13 +177,13 @@ async def test_refusals_are_said_in_the_contract_s_words_and_nobody_hears_of_the
     assert (rows(), eves.heard) == (before, [])
 
 
-@pytest.mark.parametrize("duration", ["NaN", "a minute", None, True, []], ids=repr)
-async def test_a_duration_that_is_none_is_refused_by_name_and_the_session_goes_on(hub, ann, tom, sockets, duration):
+async def test_a_duration_that_is_none_is_refused_by_name_and_the_session_goes_on(hub, ann, tom, sockets):
     await acting.shake_hands(hub, ann, tom)
 
-    answer = await say(sockets[0], "end", duration=duration)
+    answers = [await say(sockets[0], "end", duration=duration) for duration in ("NaN", "a minute", None, True, [])]
 
-    assert (answer["ok"], answer["field"], await talking.is_over(hub, by=ann)) == (False, "duration", False)
+    assert [(answer["ok"], answer["field"]) for answer in answers] == [(False, "duration")] * 5
+    assert await talking.is_over(hub, by=ann) is False
 
 
 async def test_numbers_may_come_as_text(hub, ann, tom, sockets, clock):

@@ -91,6 +91,14 @@ async def test_who_goes_over_to_another_thread_is_told_of_there_a_little_later(h
     assert [event for event, _ in await heard(anns, 3)] == ["typing", *ends]
 
 
+async def test_nobody_types_to_themselves(hub, ann):
+    anns = await hub.listen("/messages", by=ann)
+
+    refused = await say(anns, "typing", to=ann.id, senderMode="student")
+
+    assert (refused, anns.heard) == ({"ok": False, "code": "server_error", "detail": "recipient not found"}, [])
+
+
 async def test_to_nobody_it_is_a_yes_that_nobody_hears(hub, ann):
     anns = await hub.listen("/messages", by=ann)
 

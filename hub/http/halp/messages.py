@@ -30,8 +30,8 @@ async def send(request: web.Request) -> web.Response:
 async def conversations(request: web.Request) -> web.Response:
     by = await signed_in(request)
     page = fields.in_query(request, fields.Page)
-    found = await look_up(messages.conversations, mode=page.mode, by=by, before=page.before, limit=page.limit)
-    return await ok_listing("conversations", found, partial(halp.conversation, viewer=by.id))
+    found, is_cut = await look_up(messages.conversations, mode=page.mode, by=by, before=page.before, limit=page.limit)
+    return await ok_listing("conversations", found, partial(halp.conversation, viewer=by.id), truncated=is_cut)
 
 
 async def thread(request: web.Request) -> web.Response:

@@ -93,7 +93,8 @@ async def listing(request: web.Request) -> web.Response:
 async def matches(request: web.Request) -> web.Response:
     by = await signed_in(request)
     mode = fields.in_query(request, fields.ModeOnly).mode
-    return await ok_listing("matches", await perform(pins.matching, mode, by=by), lambda found: halp.match(*found))
+    found, is_cut = await perform(pins.matching, mode, by=by)
+    return await ok_listing("matches", found, lambda one: halp.match(*one), truncated=is_cut)
 
 
 ROUTES = [

@@ -22,7 +22,8 @@ async def test_each_thread_shows_with_whom_what_is_unread_and_what_was_written_l
                 "unreadMessages": 0,
                 "lastMessage": {"me": True, "timestamp": NOON, "body": "later", "id": 1},
             },
-        ]
+        ],
+        truncated=False,
     )
 
 

@@ -27,8 +27,8 @@ async def test_a_match_is_a_pin_and_whether_it_is_new(hub, ann, tom, pins):
     of_ann = await hub.get("/halp/matches?mode=student", by=ann)
     of_tom = await hub.get("/halp/matches?mode=tutor", by=tom)
 
-    assert of_ann == yes(matches=[{**tutors_pin(tom.id, "Tom"), "new": True}])
-    assert of_tom == yes(matches=[{**students_pin(ann.id, "Ann"), "new": True}])
+    assert of_ann == yes(truncated=False, matches=[{**tutors_pin(tom.id, "Tom"), "new": True}])
+    assert of_tom == yes(truncated=False, matches=[{**students_pin(ann.id, "Ann"), "new": True}])
 
 
 async def test_what_one_has_seen_is_still_new_for_the_other(hub, ann, tom, pins):

@@ -108,7 +108,7 @@ async def test_pins_of_ones_own(hub, ann, pins):
 async def test_matches(hub, ann, pins):
     _, reply = await hub.get("/halp/matches?mode=student", by=ann)
 
-    assert reply == {**sample("matches"), "matches": [{**pins[1], "new": True}]}
+    assert reply == {**sample("matches"), "matches": [{**pins[1], "new": True}], "truncated": False}
 
 
 async def test_profile(hub, tom, pins):
@@ -145,6 +145,7 @@ async def test_messages(hub, ann, tom):
 
     printed = shape(sample("conversations"))
     printed["conversations"][0]["lastMessage"] |= OURS_OF_MESSAGE
+    printed["truncated"] = "boolean"
     assert (status, sent["code"]) == (200, sample("message")["code"])
     assert shape(conversations) == printed
     assert shape(thread) == shape(sample("messages")) | {
