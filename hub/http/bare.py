@@ -51,7 +51,7 @@ def _bare_png(content: bytes) -> tuple[bytes, int]:
     raise ValueError("has too many chunks")
 
 
-_MARKER = re.compile(rb"\xff++([\x01-\xfe])")
+_MARKER = re.compile(rb"\xff+([\x01-\xfe])")
 _SCAN, _EXIF = 0xDA, 0xE1
 # All that applications write but two: the first and the fourteenth say how colours are meant.
 _NOTES = {*range(0xE1, 0xF0), 0xFE} - {0xEE}

@@ -69,9 +69,10 @@ def _refuse_much(besides: int) -> None:
         raise TooLarge(f"has more than {MOST_BESIDES} bytes besides its long texts")
 
 
-# Up to the end of a text or of the piece, but never into an escape, nor between two that spell one letter.
+# Up to the end of a text or of the piece, but never into an escape, nor between two that spell one letter. (Nothing in
+# it is possessive, which early versions of Python 3.11 get wrong.)
 _INSIDE = re.compile(
-    rb"""[^"\\]*+(?:\\(?:[^u]|u[^dD]...|u[dD][0-7]..|u[dD][89abAB]..\\u[dD][c-fC-F]..)[^"\\]*+)*+""", re.DOTALL
+    rb"""[^"\\]*(?:\\(?:[^u]|u[^dD]...|u[dD][0-7]..|u[dD][89abAB]..\\u[dD][c-fC-F]..)[^"\\]*)*""", re.DOTALL
 )
 
 
