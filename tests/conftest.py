@@ -73,9 +73,12 @@ def valkey(valkey_server: Valkey) -> Valkey:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest) -> str:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """An empty, migrated database of each kind."""
-    return request.getfixturevalue(request.param).new_database()
+    server = request.getfixturevalue(request.param)
+    address = server.new_database()
+    yield address
+    server.give_back(address)
 
 
 @pytest.fixture
