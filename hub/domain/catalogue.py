@@ -53,15 +53,6 @@ def skills() -> list[str]:
     return _loaded(Skill) or list(_shipped("skills.txt"))
 
 
-def universities_edition() -> int:
-    """A number that changes whenever `universities` does, for those who keep the list; cheap to ask."""
-    return _edition(University)
-
-
-def skills_edition() -> int:
-    return _edition(Skill)
-
-
 def courses(university: str) -> list[tuple[str, int]]:
     """Subject and number of what is listed for the university of exactly this name or named by a tutor, in order."""
     if "\0" in university:
@@ -118,17 +109,13 @@ def _shipped(file: str) -> tuple[str, ...]:
     return tuple(text.decode().rstrip("\n").split("\n"))
 
 
-def _edition(table: type[University] | type[Skill]) -> int:
-    """The last row's number: 0 for the list that comes with the hub, and higher with each that is loaded."""
+def _last_number(table: type[University] | type[Skill]) -> int:
     return table.select(fn.MAX(table.id)).scalar() or 0
 
 
 def _replace(table: type[University] | type[Skill], names: Iterable[str]) -> None:
-    """Rows are numbered on from the last one: SQLite would begin anew, and the edition would not change.
-
-    So of two lists that are loaded at the same instant, the numbers let one through.
-    """
-    numbered = enumerate(sorted(set(names)), _edition(table) + 1)
+    """Rows are numbered on from the last one, so of two lists that are loaded at the same instant one gets through."""
+    numbered = enumerate(sorted(set(names)), _last_number(table) + 1)
     table.delete().execute()
     try:
         for some in chunked(numbered, MANY):

@@ -77,15 +77,6 @@ def test_skills_and_universities_are_loaded_apart(database):
     assert run_reading(lambda: (catalogue.skills(), catalogue.universities())) == (["Knitting"], before)
 
 
-def test_each_list_has_an_edition_of_its_own_that_never_comes_back(database):
-    editions = [run_reading(lambda: (catalogue.universities_edition(), catalogue.skills_edition()))]
-    for names in (["Aachen", "Basel"], ["Aachen", "Bern"], ["Aachen"], ["Aachen", "Basel"]):
-        run(catalogue.replace_universities, names)
-        editions.append(run_reading(lambda: (catalogue.universities_edition(), catalogue.skills_edition())))
-
-    assert editions == [(0, 0), (2, 0), (4, 0), (5, 0), (7, 0)]
-
-
 def test_what_a_caller_does_to_a_list_stays_with_the_caller(database):
     run_reading(catalogue.skills).clear()
 
