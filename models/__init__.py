@@ -2,7 +2,7 @@
 
 from models.accounts import Account, Identity, LoginFailure, LoginSession, RevokedCredential, Role
 from models.attendance import Attendee, Stay
-from models.base import db, free, locked
+from models.base import db, free, held, locked
 from models.catalogue import Course, Skill, University
 from models.devices import Device
 from models.festival import Announcement, Event, Location, Times
@@ -47,4 +47,4 @@ TABLES = [
     JournalRow,
 ]
 
-__all__ = [*(table.__name__ for table in TABLES), "TABLES", "db", "free", "locked"]
+__all__ = [*(table.__name__ for table in TABLES), "TABLES", "db", "free", "held", "locked"]

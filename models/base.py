@@ -28,6 +28,14 @@ def locked(query: ModelSelect[M]) -> ModelSelect[M]:
     return query if isinstance(db.obj, peewee.SqliteDatabase) else query.for_update()
 
 
+def held(query: ModelSelect[M]) -> ModelSelect[M]:
+    """The rows of `query`, which others may refer to but not hold too until this unit ends."""
+    if isinstance(db.obj, peewee.SqliteDatabase):
+        return query
+    # Peewee takes any strength of lock as a text, and does not say so in its types.
+    return query.for_update("FOR NO KEY UPDATE")  # type: ignore[arg-type]
+
+
 def free(query: ModelSelect[M]) -> ModelSelect[M]:
     """The rows of `query` that nobody else is changing, locked like that."""
     if isinstance(db.obj, peewee.SqliteDatabase):

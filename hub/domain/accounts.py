@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 
-from peewee import IntegrityError, SqliteDatabase
+from peewee import IntegrityError
 
 from hub import clock
 from hub.domain.actors import Actor, actor_of
 from hub.domain.refusals import Conflict, Invalid, NotFound
-from models import Account, Identity, Role, db
+from models import Account, Identity, Role, db, held
 
 RESERVED_USERNAMES = frozenset({"public", "invitations", "category", "tags"})
 """Words that are also parts of paths in one of the contracts."""
@@ -89,12 +89,10 @@ def exists(account_id: int) -> bool:
 def hold(*account_ids: int) -> None:
     """Have others wait who would change what is counted for these people, or begin something with them.
 
-    Rows are taken in one order, so that two who want the same people never wait for each other. SQLite has one writer.
+    Rows are taken in one order, so that two who want the same people never wait for each other.
     """
     people = Account.select(Account.id).where(Account.id.in_(set(account_ids))).order_by(Account.id)
-    if not isinstance(db.obj, SqliteDatabase):
-        # The weaker lock lets others refer to the person meanwhile, as a new message does.
-        list(people.for_update("FOR NO KEY UPDATE"))  # type: ignore[arg-type]
+    list(held(people))
 
 
 def full_name(first_name: str, last_name: str) -> str:
