@@ -1,8 +1,8 @@
 """The leases by which this node says who is connected to it and who of them is active; `hub/presence` reads them.
 
-The node's own memory is what counts: it is written to Redis when it changes, and every ten seconds as a whole, so a
-Redis that was emptied or away hears everything again. Only the newest state of a socket waits to be written, however
-long Redis takes.
+The node's own memory is what counts: it is written to Redis when it changes, and as a whole every ten seconds and over
+each new connection, so a Redis that was emptied or away hears everything again. Only the newest state of a socket waits
+to be written, however long Redis takes.
 
 Accepted: a renewal that hung inside Redis may be carried out after the socket's lease was dropped; that lease runs out
 by itself, half a minute later.
@@ -54,7 +54,12 @@ class Leases:
         renew_seconds: float = RENEW_SECONDS,
         active_seconds: float = ACTIVE_SECONDS,
     ) -> None:
-        self._redis = redis.from_url(address, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS)
+        self._redis = redis.from_url(
+            address,
+            socket_timeout=REDIS_SECONDS,
+            socket_connect_timeout=REDIS_SECONDS,
+            redis_connect_func=self._connected,
+        )
         self._hold = self._redis.register_script(HOLD)
         self._lease_seconds = lease_seconds
         self._renew_seconds = renew_seconds
@@ -141,6 +146,11 @@ class Leases:
             self._heard_again()
             # Between batches too: where something changes all the time, the others are renewed all the same.
             self._note_all_if_due()
+
+    async def _connected(self, connection: redis.Connection) -> None:
+        """A new connection may be to a Redis that was started anew, and the client says nothing of the old one."""
+        await connection.on_connect()
+        self._renew_at = LONG_AGO
 
     def _note_all_if_due(self) -> None:
         if monotonic() >= self._renew_at:

@@ -294,6 +294,21 @@ async def test_while_redis_is_away_everybody_is_gone_and_afterwards_all_is_as_it
     await soon(lambda: (who_is_there.of(ADA), who_is_there.of(GRACE)), (ACTIVE, IDLE))
 
 
+async def test_a_redis_that_came_back_empty_between_two_writes_hears_everything_again(broker, start, who_is_there):
+    node, desk, laptop = start(broker), socket_of(ADA), socket_of(GRACE)
+    node.take(desk)
+    await soon(lambda: who_is_there.of(ADA), IDLE)
+    broker.kill()
+    broker.forget_everything()
+    broker.start()
+    # The client notices that its connection has ended, and makes another without a word.
+    await asyncio.sleep(0.05)
+
+    node.take(laptop)
+
+    await soon(lambda: (who_is_there.of(ADA), who_is_there.of(GRACE)), (IDLE, IDLE))
+
+
 async def test_a_socket_that_closed_while_redis_was_away_is_gone_when_it_is_back(broker, start, who_is_there):
     node, desk, laptop = start(broker), socket_of(ADA), socket_of(GRACE)
     node.take(desk)
