@@ -191,7 +191,7 @@ def test_however_stubborn_its_parts_the_hub_stops_before_whoever_stopped_it_lose
 
     hub.ask(signal.SIGHUP)
 
-    assert hub.status(within=3) == 0
+    assert hub.status(within=6) == 0
     assert parts.LAST_WORD_SECONDS < 10
 
 
