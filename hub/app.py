@@ -19,6 +19,7 @@ from hub import database, perform, storage
 from hub.domain.credentials import Keys
 from hub.http import health, images
 from hub.http.dialect import KEYS, SETTINGS, Dialect, HostOfADialect, sub_application
+from hub.http.flux import FLUX
 from hub.http.halp import HALP
 from hub.http.outbound import client
 from hub.http.peers import TRUSTED, networks
@@ -32,7 +33,7 @@ from hub.wire import addresses
 
 log = structlog.get_logger(__name__)
 
-SPOKEN: dict[str, Dialect] = {dialect.name: dialect for dialect in (VIVERE, HALP)}
+SPOKEN: dict[str, Dialect] = {dialect.name: dialect for dialect in (VIVERE, FLUX, HALP)}
 COMPUTING_THREADS = 2
 SOCKET_PATH = "/socket.io/"
 PROBES = ("/healthz", "/readyz", "/metrics")

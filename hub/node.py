@@ -15,7 +15,7 @@ from hub import broker, clock
 from hub.courier import HandOver
 from hub.domain.credentials import Keys
 from hub.domain.journal import Entry
-from hub.namespaces import announcements, mentor, messages, schedule, sessions
+from hub.namespaces import announcements, members, mentor, messages, schedule, sessions
 from hub.perform import use_courier
 from hub.reactions.streams import CANARY, CREDENTIALS
 from hub.realtime.bus import Bus, Message
@@ -43,7 +43,7 @@ class Node:
     def __init__(self, settings: Settings, keys: Keys) -> None:
         self.leases = Leases(settings.redis_address)
         tokens = Tokens(keys, timedelta(seconds=settings.halp_session_seconds))
-        own = [messages.namespace(self._say, self.leases.active), sessions.namespace(settings)]
+        own = [messages.namespace(self._say, self.leases.active), sessions.namespace(settings), members.NAMESPACE]
         self.namespaces: list[Namespace] = [*PUBLIC, *own]
         self.server = HubServer(
             self.namespaces,

@@ -10,13 +10,14 @@ import fcntl
 import hashlib
 import ipaddress
 import os
+import re
 import secrets
 import tempfile
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_validator, model_validator
@@ -27,7 +28,7 @@ from hub.listening import url_of
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
-DIALECTS = ("vivere", "halp")
+DIALECTS = ("vivere", "flux", "halp")
 DEVELOPMENT_SECRET_PREFIX = "development-"
 LONGEST_SOCKET_PATH = 107
 """Bytes that the kernel takes for a unix socket's path."""
@@ -54,7 +55,24 @@ def _beginning_with(*beginnings: str) -> AfterValidator:
 DatabaseAddress = Annotated[str, _beginning_with("sqlite:///", "postgresql://", "postgres://")]
 RedisAddress = Annotated[str, _beginning_with("redis://", "rediss://", "unix://")]
 WebAddress = Annotated[str, _beginning_with("http://", "https://")]
+SmtpAddress = Annotated[str, _beginning_with("smtp://", "smtps://", CONSOLE)]
 StoreAddress = Annotated[str, _beginning_with("file://", "s3://", "gs://", "az://")]
+
+
+class Budget(NamedTuple):
+    """How many within how many seconds."""
+
+    most: int
+    seconds: int
+
+
+DEFAULT_SMS_BUDGETS = {
+    "number": Budget(3, 3600),
+    "address": Budget(10, 3600),
+    "prefix": Budget(50, 3600),
+    "day": Budget(1000, 86400),
+}
+"""Text messages to one number, asked for from one address, to numbers that begin alike, and all."""
 
 
 class BadSetting(Exception):
@@ -92,11 +110,31 @@ class Settings(BaseSettings):
     handshake_grace_ms: Milliseconds = 1000
     """What a hand stays held out beyond the poll duration that clients are told."""
     pin_max_seconds: Seconds = 604800
+    phone_code_seconds: Seconds = 600
+    phone_nonce_seconds: Seconds = 86400
+    """How long somebody who has shown a number to be theirs may take to register with it."""
+    magic_link_seconds: Seconds = 86400
+    call_claim_seconds: Seconds = 900
+    """How long nobody else is asked to call the same member."""
+    figures_seconds: Seconds = 60
+    small_group: int = Field(0, ge=0)
+    """Groups of fewer members than this are left out of the figures."""
+    member_page_url: WebAddress = ""
+    """Where the link in mails to members leads, with their secret as `?s=`; unset, the public address."""
     journal_seconds: Seconds = 86400
     ping_interval_seconds: Seconds = 20
     ping_timeout_seconds: Seconds = 10
 
     vivere_checkin_password: str = Field("", repr=False)
+    smtp_url: SmtpAddress = Field("", repr=False)
+    """`smtp://user:password@host:port?starttls=1`, `smtps://…`, or `console`."""
+    mail_from: str = ""
+    twilio_url: WebAddress = "https://api.twilio.com"
+    twilio_from: str = ""
+    """The number that text messages come from, or `console`."""
+    sms_countries: Words = ()
+    """ISO codes of the countries that text messages are sent to; none outside development, all in it."""
+    sms_budgets: Annotated[dict[str, Budget], NoDecode] = DEFAULT_SMS_BUDGETS
     twilio_account_sid: str = ""
     twilio_auth_token: str = Field("", repr=False)
     twilio_announcers: Words = ()
@@ -122,7 +160,7 @@ class Settings(BaseSettings):
     facebook_client_secret: str = Field("", repr=False)
     facebook_url: WebAddress = "https://graph.facebook.com"
 
-    @field_validator("cors_origins", "trusted_proxies", "twilio_announcers", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", "twilio_announcers", "sms_countries", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
@@ -139,6 +177,16 @@ class Settings(BaseSettings):
             raise ValueError(f"knows no dialect called {unknown[0]!r}")
         return pairs
 
+    @field_validator("sms_budgets", mode="before")
+    @classmethod
+    def _budgets(cls, value: object) -> object:
+        return budgets_in(value) if isinstance(value, str) else value
+
+    @field_validator("sms_countries")
+    @classmethod
+    def _are_countries(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(country(word) for word in value)
+
     @field_validator("trusted_proxies")
     @classmethod
     def _are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -151,7 +199,7 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.absolute()
 
-    @field_validator("public_url", "storage_url", "fcm_url", "apns_url", "facebook_url")
+    @field_validator("public_url", "storage_url", "fcm_url", "apns_url", "facebook_url", "twilio_url")
     @classmethod
     def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")
@@ -216,6 +264,18 @@ class Settings(BaseSettings):
         return urlsafe_b64encode(point).decode().rstrip("=")
 
     @property
+    def mail_is_on(self) -> bool:
+        return bool(self.smtp_url) or self.in_development
+
+    @property
+    def sms_is_on(self) -> bool:
+        return bool(self.twilio_from) or self.in_development
+
+    @property
+    def member_page_address(self) -> str:
+        return self.member_page_url or f"{self.public_address}/"
+
+    @property
     def redis_address(self) -> str:
         return self.redis_url or f"unix://{quote(str(self.redis_socket))}?db=0"
 
@@ -231,6 +291,27 @@ class Settings(BaseSettings):
     @property
     def storage_address(self) -> str:
         return self.storage_url or (self.data_dir / "images").as_uri()
+
+
+def budgets_in(text: str) -> dict[str, Budget]:
+    """`number=3/3600,day=1000/86400`: how many of each within how many seconds; what is not named stays as it is."""
+    found = dict(DEFAULT_SMS_BUDGETS)
+    for word in filter(None, (word.strip() for word in text.split(","))):
+        parts = re.fullmatch(r"([a-z]+)=([0-9]{1,9})/([0-9]{1,9})", word)
+        if parts is None or parts[1] not in found or not int(parts[3]):
+            names = ", ".join(found)
+            raise ValueError(f"has {word!r}, which is not name=count/seconds with a name out of {names}")
+        found[parts[1]] = Budget(int(parts[2]), int(parts[3]))
+    return found
+
+
+def country(word: str) -> str:
+    """An ISO code in capitals; raises ValueError for what is no country with telephones."""
+    from phonenumbers import SUPPORTED_REGIONS
+
+    if word.upper() not in SUPPORTED_REGIONS:
+        raise ValueError(f"knows no country {word!r}; countries are ISO codes such as AU")
+    return word.upper()
 
 
 def _host_and_dialect(word: str) -> tuple[str, str]:
@@ -303,6 +384,10 @@ def refuse_half_gateways(settings: Settings) -> None:
         _demand(settings, "vapid_subject", by="HUB_VAPID_PRIVATE_KEY")
         if not settings.vapid_subject.startswith(("mailto:", "https://")):
             raise BadSetting("HUB_VAPID_SUBJECT: begins with none of mailto:, https://")
+    if settings.smtp_url not in ("", CONSOLE):
+        _demand(settings, "mail_from", by="HUB_SMTP_URL")
+    if settings.twilio_from not in ("", CONSOLE):
+        _demand(settings, "twilio_account_sid", "twilio_auth_token", by="HUB_TWILIO_FROM")
     if settings.fcm_service_account not in ("", CONSOLE):
         service_account(settings.fcm_service_account)
 

@@ -1,6 +1,6 @@
 """Tables and nothing else: database fields, one file per subject. Every table the hub owns is listed here."""
 
-from models.accounts import Account, Identity, LoginFailure, LoginSession, RevokedCredential, Role
+from models.accounts import Account, Identity, LastNumber, LoginSession, RevokedCredential, Role
 from models.attendance import Attendee, Stay
 from models.base import db, free, held, locked
 from models.catalogue import Course, Skill, University
@@ -9,18 +9,24 @@ from models.festival import Announcement, Event, Location, Times
 from models.idempotency import OnceOnly
 from models.jobs import JobRow
 from models.journal import JournalRow, Stream
+from models.membership import Feedback, FiguresRow, MagicLink, Member, MemberSecret, PhoneCall, PhoneCheck
 from models.mentor_tickets import MentorTicket
 from models.messages import Message
+from models.places import Edition, Street
+from models.polls import PollOption, Vote
+from models.sent import SentMessage
 from models.sessions import InSession, Offer, TutoringSession
+from models.tallies import Tally
 from models.tutoring import Pin, PinCourse, SeenMatch, TutorCourse, TutorProfile
 
 TABLES = [
     Account,
+    LastNumber,
     Role,
     Identity,
     LoginSession,
     RevokedCredential,
-    LoginFailure,
+    Tally,
     Attendee,
     Stay,
     Location,
@@ -41,6 +47,18 @@ TABLES = [
     TutoringSession,
     InSession,
     Device,
+    Member,
+    MemberSecret,
+    MagicLink,
+    PhoneCheck,
+    PhoneCall,
+    Feedback,
+    FiguresRow,
+    PollOption,
+    Vote,
+    Edition,
+    Street,
+    SentMessage,
     OnceOnly,
     JobRow,
     Stream,

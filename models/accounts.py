@@ -22,6 +22,13 @@ class Account(PublicTable):
     created_at = peewee.DateTimeField()
 
 
+class LastNumber(Table):
+    """The highest number that was given to a row of a table whose newest row was deleted."""
+
+    table = peewee.CharField(max_length=30, primary_key=True)
+    number = peewee.IntegerField()
+
+
 class Role(NumberedTable):
     account = peewee.ForeignKeyField(Account, backref="roles", on_delete="CASCADE")
     name = peewee.CharField(max_length=64)
@@ -56,11 +63,3 @@ class RevokedCredential(Table):
 
     jti = peewee.CharField(max_length=64, primary_key=True)
     expires_at = peewee.DateTimeField(index=True)
-
-
-class LoginFailure(Table):
-    """How often a login went wrong for one key (an account name, or a name from one address) since `since`."""
-
-    key = peewee.CharField(max_length=64, primary_key=True)
-    count = peewee.IntegerField()
-    since = peewee.DateTimeField(index=True)

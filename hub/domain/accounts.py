@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 
-from peewee import IntegrityError
+from peewee import IntegrityError, SqliteDatabase, fn
 
 from hub import clock
 from hub.domain.actors import Actor, actor_of
 from hub.domain.refusals import Conflict, Invalid, NotFound
-from models import Account, Identity, Role, db, held
+from models import Account, Identity, LastNumber, Role, db, held
 
 RESERVED_USERNAMES = frozenset({"public", "invitations", "category", "tags"})
 """Words that are also parts of paths in one of the contracts."""
@@ -43,6 +43,41 @@ def register(*, email: str, first_name: str, last_name: str, password_hash: str)
         return actor_of(_create(name, address, password_hash, email=address, **names))
     except UsernameTaken:
         raise EmailTaken() from None
+
+
+def join(*, email: str, name: str) -> Actor:
+    """Make an account that is known by its e-mail address and cannot sign in by password. Raises EmailTaken."""
+    address = email.strip()
+    try:
+        return actor_of(_create(_shown(name) or address, address, None, email=address))
+    except UsernameTaken:
+        raise EmailTaken() from None
+
+
+def change_email(account_id: int, email: str) -> None:
+    """Have somebody known by another address; a username that was the old one goes with it. Raises EmailTaken."""
+    account, address = Account.get_by_id(account_id), email.strip()
+    key = _email_key(address, "email")
+    if account.email_key == key:
+        return
+    if email_key(account.username) == account.email_key:
+        account.username = address
+    account.email_key = key
+    try:
+        with db.atomic():
+            account.save(only=[Account.username, Account.email_key])
+    except IntegrityError:
+        raise EmailTaken() from None
+
+
+def rename(account_id: int, name: str) -> None:
+    """Have somebody called by another name; by none they cannot be."""
+    if _shown(name):
+        Account.update(name=_shown(name)).where(Account.id == account_id).execute()
+
+
+def _shown(name: str) -> str:
+    return name.strip()[: Account.name.max_length]
 
 
 def refuse_odd_address(email: str) -> None:
@@ -95,6 +130,36 @@ def hold(*account_ids: int) -> None:
     list(held(people))
 
 
+def delete(account_id: int) -> None:
+    """Delete an account and all that belongs to it alone."""
+    highest = _highest_number()
+    if account_id == highest:
+        last = LastNumber.insert(table=_ACCOUNTS, number=highest)
+        last.on_conflict(conflict_target=[LastNumber.table], update={"number": highest}).execute()
+    Account.delete().where(Account.id == account_id).execute()
+
+
+_ACCOUNTS = "account"
+
+
+def _number() -> dict[str, int]:
+    """The number of a new account, where the database must not choose it.
+
+    SQLite gives the number of the newest account, once that is deleted, to the next one; but clients, streams and jobs
+    know people by it.
+    """
+    last = LastNumber.get_or_none(LastNumber.table == _ACCOUNTS) if _reuses_numbers() else None
+    return {} if last is None or last.number < _highest_number() else {"id": last.number + 1}
+
+
+def _reuses_numbers() -> bool:
+    return isinstance(db.obj, SqliteDatabase)
+
+
+def _highest_number() -> int:
+    return Account.select(fn.MAX(Account.id)).scalar() or 0
+
+
 def full_name(first_name: str, last_name: str) -> str:
     """A name whose parts were given apart, as those see it who show it whole."""
     name = first_name if last_name == NAMELESS else f"{first_name} {last_name}"
@@ -137,10 +202,7 @@ def _create(
     if username.lower() in RESERVED_USERNAMES:
         raise Invalid("username", "is a reserved word")
     address = email or (username if "@" in username else None)
-    key = email_key(address) if address else None
-    if key is not None and len(key) > Account.email_key.max_length:
-        # Some letters are two when they are written small.
-        raise Invalid("email" if email else "username", "is too long")
+    key = _email_key(address, "email" if email else "username") if address else None
     if email and Account.get_or_none(username=username) is None and Account.get_or_none(email_key=key):
         raise EmailTaken()
     try:
@@ -150,10 +212,19 @@ def _create(
             email_key=key,
             password_hash=password_hash,
             created_at=clock.now(),
+            **_number(),
             **more,
         )
     except IntegrityError:
         raise UsernameTaken() from None
+
+
+def _email_key(address: str, field: str) -> str:
+    key = email_key(address)
+    if len(key) > Account.email_key.max_length:
+        # Some letters are two when they are written small.
+        raise Invalid(field, "is too long")
+    return key
 
 
 def email_key(address: str) -> str:

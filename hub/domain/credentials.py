@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -46,6 +48,11 @@ class Claims:
     jti: str
     expires_at: datetime
 
+    @property
+    def names(self) -> tuple[str, str]:
+        """Under what it may be taken back: by itself, or with everything else of its account."""
+        return self.jti, name_of_all(self.account)
+
 
 @dataclass(frozen=True)
 class Keys:
@@ -67,6 +74,15 @@ class Keys:
         }
         return jwt.encode(claims, self.secret, ALGORITHM)
 
+    def derive(self, kind: str, *parts: str) -> str:
+        """64 hex digits that nobody else can tell, and that are the same whenever they are asked for."""
+        return hmac.new(self.secret.encode(), "\0".join(("derive", kind, *parts)).encode(), hashlib.sha256).hexdigest()
+
+    def hashed(self, kind: str, text: str) -> str:
+        """The keyed hash under which a secret of one kind is found again, and which is all that is kept of it."""
+        said = "\0".join(("hash", kind, text)).encode("utf-8", "surrogatepass")
+        return hmac.new(self.secret.encode(), said, hashlib.sha256).hexdigest()
+
     def read(self, token: str, kinds: Collection[str]) -> Claims:
         """What `token` says, if it is genuine, of one of these kinds, and has not expired by the hub's clock."""
         if len(token) > LONGEST_TOKEN:
@@ -81,6 +97,11 @@ class Keys:
         if expires_at <= clock.now() or claims["typ"] not in kinds:
             raise DeadCredential()
         return Claims(claims["sub"], claims["jti"], expires_at)
+
+
+def name_of_all(account: str) -> str:
+    """What stands for every credential of the account with this public id."""
+    return f"account-{account}"
 
 
 def actor_behind(claims: Claims) -> Actor:

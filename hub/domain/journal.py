@@ -15,6 +15,8 @@ from hub.delivery import Emit
 from models import JournalRow, Stream
 
 PAGE = 200
+OF_PEOPLE = "user:"
+"""How the streams of single persons begin."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,16 @@ def after(name: str, seq: int, limit: int = PAGE) -> Page:
     entries = [Entry(name, at.epoch, row.seq, row.event, row.payload, json.loads(row.views)) for row in rows]
     whole = at.seq == seq or (bool(entries) and entries[0].seq == seq + 1)
     return Page(entries, at, whole)
+
+
+def stream_of_person(account_id: int, word: str) -> str:
+    """A person's own stream, heard on all their devices and by nobody else."""
+    return f"{OF_PEOPLE}{account_id}:{word}"
+
+
+def forget_person(account_id: int) -> None:
+    """Forget what was said on a person's own streams."""
+    JournalRow.delete().where(JournalRow.stream.startswith(stream_of_person(account_id, ""))).execute()
 
 
 def trim(before: datetime) -> int:

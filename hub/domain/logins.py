@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from hub import clock
-from hub.domain import accounts
+from hub.domain import accounts, tallies
 from hub.domain.actors import Actor, actor_of
-from hub.domain.refusals import NotSignedIn, TooMany
-from models import LoginFailure
+from hub.domain.refusals import NotSignedIn
 
 WINDOW = timedelta(minutes=15)
 MOST_FROM_ONE_ADDRESS = 10
@@ -36,8 +33,8 @@ class Candidate:
 def begin(login: str, *, address: str, limited: bool) -> Candidate:
     """Count a try and say whose password to compare. Call `succeed` if it matches, so that the count starts anew."""
     if limited:
-        _count(_key(login, address), MOST_FROM_ONE_ADDRESS)
-        _count(_key(login), MOST_FOR_ONE_NAME)
+        tallies.count(_key(login, address), MOST_FROM_ONE_ADDRESS, WINDOW)
+        tallies.count(_key(login), MOST_FOR_ONE_NAME, WINDOW)
     account = accounts.find(login)
     if account is None:
         return Candidate(None, None)
@@ -45,28 +42,8 @@ def begin(login: str, *, address: str, limited: bool) -> Candidate:
 
 
 def succeed(login: str, *, address: str) -> None:
-    LoginFailure.delete().where(LoginFailure.key.in_([_key(login, address), _key(login)])).execute()
-
-
-def _count(key: str, most: int) -> None:
-    now = clock.now()
-    LoginFailure.delete().where((LoginFailure.key == key) & (LoginFailure.since <= now - WINDOW)).execute()
-    LoginFailure.insert(key=key, count=0, since=now).on_conflict_ignore().execute()
-    counted = LoginFailure.update(count=LoginFailure.count + 1).where(
-        (LoginFailure.key == key) & (LoginFailure.count < most)
-    )
-    if not counted.execute():
-        raise TooMany(_seconds_left(LoginFailure.get_by_id(key).since, now))
-
-
-def _seconds_left(since: datetime, now: datetime) -> int:
-    return max(1, int((since + WINDOW - now).total_seconds()) + 1)
+    tallies.forget([_key(login, address), _key(login)])
 
 
 def _key(*words: str) -> str:
-    """A name as it is counted: without case, like e-mail addresses, and hashed, because people type passwords here."""
-    return hashlib.sha256("\0".join(word.strip().lower() for word in words).encode()).hexdigest()
-
-
-def forget_old(now: datetime) -> None:
-    LoginFailure.delete().where(LoginFailure.since <= now - WINDOW).execute()
+    return tallies.key_of("login", *words)

@@ -58,6 +58,11 @@ def _is(key: Key):
     return (OnceOnly.account_id == key.account_id) & (OnceOnly.call == key.call) & (OnceOnly.key == key.key)
 
 
+def forget_of(account_id: int) -> None:
+    """Forget what was answered to somebody."""
+    OnceOnly.delete().where(OnceOnly.account_id == account_id).execute()
+
+
 def forget_old(now: datetime, key: Key | None = None) -> None:
     """Forget what is older than a day: one key, or all."""
     old = OnceOnly.at <= now - REMEMBERED_FOR

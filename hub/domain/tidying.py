@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from hub.domain import credentials, jobs, journal, login_sessions, logins, once, pins
+from hub.domain import credentials, jobs, journal, login_sessions, once, pins, tallies
 
 DONE_JOBS_KEPT_FOR = timedelta(days=2)
 
@@ -16,7 +16,7 @@ def tidy(now: datetime, *, journal_kept_for: timedelta, sessions_idle_for: timed
     journal.trim(now - journal_kept_for)
     jobs.forget_done(now - DONE_JOBS_KEPT_FOR)
     credentials.forget_expired(now)
-    logins.forget_old(now)
+    tallies.forget_old(now)
     once.forget_old(now)
     login_sessions.forget_idle(now, sessions_idle_for)
     pins.forget_old(now - ENDED_PINS_KEPT_FOR)

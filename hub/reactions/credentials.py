@@ -1,12 +1,18 @@
-"""A token that was taken back is told to every node, which closes the sockets that came with it."""
+"""Credentials that were taken back, one or all of an account, are told to every node, which ends their sockets."""
 
 from __future__ import annotations
 
 from hub.delivery import Delivery, Emit, deliveries
-from hub.domain.credentials import CredentialRevoked
+from hub.domain.credentials import CredentialRevoked, name_of_all
+from hub.domain.departures import AccountDeleted
 from hub.reactions.streams import CREDENTIALS
 
 
 @deliveries.register
 def _(fact: CredentialRevoked) -> list[Delivery]:
     return [Emit(CREDENTIALS, "revoked", {"jti": fact.jti})]
+
+
+@deliveries.register
+def _(fact: AccountDeleted) -> list[Delivery]:
+    return [Emit(CREDENTIALS, "revoked", {"jti": name_of_all(fact.public_id)})]

@@ -1,5 +1,9 @@
 """The names of the streams."""
 
+from hub.domain.journal import OF_PEOPLE, stream_of_person
+
+__all__ = ["ANNOUNCEMENTS", "CANARY", "CREDENTIALS", "MENTOR", "OF_PEOPLE", "SCHEDULE", "user_stream"]
+
 MENTOR = "mentor"
 ANNOUNCEMENTS = "announcements"
 SCHEDULE = "schedule"
@@ -9,13 +13,7 @@ CANARY = "canary"
 CREDENTIALS = "credentials"
 """Heard by nodes only: which tokens were taken back."""
 
-OF_PEOPLE = "user:"
-"""How the streams of single persons begin."""
-
-
-def user_stream(account_id: int, name: str) -> str:
-    """A person's own stream, heard on all their devices and by nobody else."""
-    return f"{OF_PEOPLE}{account_id}:{name}"
+user_stream = stream_of_person
 
 
 def messages_of(account_id: int) -> str:
@@ -24,3 +22,7 @@ def messages_of(account_id: int) -> str:
 
 def sessions_of(account_id: int) -> str:
     return user_stream(account_id, "sessions")
+
+
+def members_of(account_id: int) -> str:
+    return user_stream(account_id, "members")

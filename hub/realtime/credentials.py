@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from hub.domain import login_sessions
+from hub.domain import login_sessions, member_secrets
 from hub.domain.actors import Actor
 from hub.domain.credentials import SIGN_IN_KINDS, Claims, Keys, actor_behind
 from hub.perform import look_up, perform
@@ -19,7 +19,7 @@ StillGood = Callable[[Claims], Awaitable[Claims | None]]
 
 @dataclass(frozen=True)
 class Tokens:
-    """Knows the hub's signed tokens, and the secrets of login sessions that were used within `idle`."""
+    """Knows the hub's signed tokens, members' secrets, and those of login sessions that were used within `idle`."""
 
     keys: Keys
     idle: timedelta
@@ -27,6 +27,8 @@ class Tokens:
     async def who(self, token: str) -> tuple[Claims, Actor]:
         if login_sessions.looks_like_one(token):
             return await self._behind_session(token)
+        if member_secrets.looks_like_one(token):
+            return await self._behind_secret(token)
         claims = self.keys.read(token, SIGN_IN_KINDS)
         return claims, await look_up(actor_behind, claims)
 
@@ -36,8 +38,19 @@ class Tokens:
             await perform(login_sessions.touch, caller.claims)
         return caller.claims, caller.actor
 
+    async def _behind_secret(self, secret: str) -> tuple[Claims, Actor]:
+        caller = await look_up(member_secrets.caller_with, secret, self.keys)
+        if caller.is_worth_touching:
+            await perform(member_secrets.touch, caller.claims)
+        return caller.claims, caller.actor
+
     async def still_good(self, claims: Claims) -> Claims | None:
-        """A login session lives on by being used elsewhere; a signed token dies at the moment that it names."""
+        """A login session lives on by being used elsewhere, a member's secret until it is taken back.
+
+        A signed token dies at the moment that it names.
+        """
+        if member_secrets.is_of_a_member(claims):
+            return await look_up(member_secrets.still_good, claims)
         if not login_sessions.is_of_a_session(claims):
             return None
         return await look_up(login_sessions.still_good, claims, idle=self.idle)

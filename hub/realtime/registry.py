@@ -26,7 +26,7 @@ class Registry:
         self._live: set[Connection] = set()
         self._by_transport: dict[str, dict[str, Connection]] = {}
         self._by_pid: dict[str, Connection] = {}
-        self._by_jti: dict[str, set[Connection]] = {}
+        self._by_credential: dict[str, set[Connection]] = {}
         self._expiries: dict[Connection, asyncio.TimerHandle] = {}
         self._taken_back: set[str] = set()
         self._taken_over: set[str] = set()
@@ -60,14 +60,14 @@ class Registry:
     def was_taken_over(self, pid: str) -> bool:
         return pid in self._taken_over
 
-    def take_back(self, jti: str) -> list[Connection]:
-        """Note that a token is dead; answers the connections that came with it, which are still to be ended."""
-        _note_lately(jti, self._taken_back)
-        return list(self._by_jti.get(jti, ()))
+    def take_back(self, name: str) -> list[Connection]:
+        """Note that a token, or all of an account, is dead; answers its connections, which are still to be ended."""
+        _note_lately(name, self._taken_back)
+        return list(self._by_credential.get(name, ()))
 
     def was_taken_back(self, connection: Connection) -> bool:
         """Whether a connection's token died lately, as it may while it is let in, or after it has left."""
-        return connection.claims is not None and connection.claims.jti in self._taken_back
+        return connection.claims is not None and not self._taken_back.isdisjoint(connection.claims.names)
 
     def signed_in(self) -> list[Connection]:
         return [connection for connection in self._live if connection.claims is not None]
@@ -106,16 +106,18 @@ class Registry:
         self._add_token(connection, claims)
 
     def _add_token(self, connection: Connection, claims: Claims) -> None:
-        self._by_jti.setdefault(claims.jti, set()).add(connection)
+        for name in claims.names:
+            self._by_credential.setdefault(name, set()).add(connection)
         left = (claims.expires_at - clock.now()) / timedelta(seconds=1)
         timer = asyncio.get_running_loop().call_later(max(0.0, left), self._expired, connection, claims)
         self._expiries[connection] = timer
 
     def _remove_token(self, connection: Connection, claims: Claims) -> None:
         self._expiries.pop(connection).cancel()
-        self._by_jti[claims.jti].discard(connection)
-        if not self._by_jti[claims.jti]:
-            del self._by_jti[claims.jti]
+        for name in claims.names:
+            self._by_credential[name].discard(connection)
+            if not self._by_credential[name]:
+                del self._by_credential[name]
 
 
 def _note_lately(name: str, names: set[str]) -> None:

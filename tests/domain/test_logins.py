@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from hub.domain import logins
+from hub.domain import logins, tallies
 from hub.domain.logins import MOST_FOR_ONE_NAME, MOST_FROM_ONE_ADDRESS, Candidate
 from hub.domain.refusals import TooMany
 from hub.perform import run, run_reading
-from models import LoginFailure
+from models import Tally
 from tests.domain.doing import at_once, codes
 from tests.people import password_hash
 
@@ -96,7 +96,7 @@ def test_whoever_may_not_try_is_not_counted_any_further(database):
     for _ in range(3):
         seconds_to_wait()
 
-    counts = run_reading(lambda: sorted(row.count for row in LoginFailure.select()))
+    counts = run_reading(lambda: sorted(row.count for row in Tally.select()))
 
     assert counts == [MOST_FROM_ONE_ADDRESS, MOST_FROM_ONE_ADDRESS]
 
@@ -105,7 +105,7 @@ def test_without_limits_nothing_is_counted(database):
     for _ in range(MOST_FROM_ONE_ADDRESS + 5):
         attempt(limited=False)
 
-    assert run_reading(lambda: LoginFailure.select().count()) == 0
+    assert run_reading(lambda: Tally.select().count()) == 0
 
 
 def test_many_tries_at_the_same_moment_are_all_counted(database):
@@ -117,7 +117,7 @@ def test_many_tries_at_the_same_moment_are_all_counted(database):
 def test_what_was_typed_into_the_name_field_is_not_kept(database):
     attempt("my password by mistake")
 
-    kept = run_reading(lambda: [row.key for row in LoginFailure.select()])
+    kept = run_reading(lambda: [row.key for row in Tally.select()])
 
     assert [len(key) for key in kept] == [64, 64]
     assert not any("password" in key for key in kept)
@@ -128,6 +128,6 @@ def test_old_counts_are_tidied_away(database, clock):
     clock.forward(minutes=10)
     attempt("grace@example.org")
 
-    run(logins.forget_old, clock.forward(minutes=5))
+    run(tallies.forget_old, clock.forward(minutes=5))
 
-    assert run_reading(lambda: LoginFailure.select().count()) == 2
+    assert run_reading(lambda: Tally.select().count()) == 2

@@ -9,11 +9,11 @@ from hub.domain import canary, credentials, jobs, journal, logins, once, tidying
 from hub.domain.canary import CanarySang, CanarySent
 from hub.domain.credentials import Claims
 from hub.perform import run, run_reading
-from models import JobRow, JournalRow, LoginFailure, OnceOnly, RevokedCredential
+from models import JobRow, JournalRow, OnceOnly, RevokedCredential, Tally
 from tests.conftest import NOON
 from tests.domain.doing import facts_of
 
-TABLES = [JournalRow, JobRow, RevokedCredential, LoginFailure, OnceOnly]
+TABLES = [JournalRow, JobRow, RevokedCredential, Tally, OnceOnly]
 
 
 def leave_traces() -> None:
@@ -42,7 +42,7 @@ def test_everything_is_kept_while_it_may_be_asked_for_and_forgotten_in_the_end(d
     assert kept() == everything
 
     run(tidying.tidy, clock.forward(hours=23), journal_kept_for=timedelta(days=1), sessions_idle_for=timedelta(days=90))
-    assert kept() == everything | {"RevokedCredential": 0, "LoginFailure": 0}
+    assert kept() == everything | {"RevokedCredential": 0, "Tally": 0}
 
     run(tidying.tidy, clock.forward(days=2), journal_kept_for=timedelta(days=1), sessions_idle_for=timedelta(days=90))
     assert kept() == dict.fromkeys(everything, 0)

@@ -1,0 +1,61 @@
+"""Polls: a member has one vote in each, and may move it.
+
+How often an option was chosen is kept beside it and changes in the same unit of work as the vote, so that the sum of
+all options is the number of those who voted at every moment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hub import clock
+from hub.domain import accounts
+from hub.domain.actors import Actor
+from hub.domain.credentials import Keys
+from hub.domain.facts import record
+from hub.domain.refusals import Invalid
+from models import PollOption, Vote
+
+
+@dataclass(frozen=True)
+class VoteCast:
+    account_id: int
+    poll: int
+    option: str
+
+
+def cast(poll: int, option: str, *, keys: Keys, by: Actor) -> dict[str, int]:
+    """Vote, or move one's vote; answers the poll's figures with it."""
+    if option not in figures(poll):
+        raise Invalid("option_id", "is no option of this poll")
+    # Of two votes of one person the second has to see the first.
+    accounts.hold(by.id)
+    voter = keys.hashed("vote", f"{poll}\0{by.public_id}")
+    before = Vote.get_or_none(Vote.voter_hash == voter)
+    if before is None or before.option != option:
+        _put(voter, poll, option)
+        _count(poll, {option: 1} if before is None else {option: 1, before.option: -1})
+        record(VoteCast(by.id, poll, option))
+    return figures(poll)
+
+
+def _put(voter: str, poll: int, option: str) -> None:
+    said = {"option": option, "cast_at": clock.now()}
+    row = Vote.insert(voter_hash=voter, poll=poll, **said)
+    row.on_conflict(conflict_target=[Vote.voter_hash], update=said).execute()
+
+
+def _count(poll: int, changes: dict[str, int]) -> None:
+    # Always in this order, so that two who swap their votes never wait for each other.
+    for option, change in sorted(changes.items()):
+        same = (PollOption.poll == poll) & (PollOption.option == option)
+        PollOption.update(votes=PollOption.votes + change).where(same).execute()
+
+
+def figures(poll: int) -> dict[str, int]:
+    """Votes by option, zeros too; raises Invalid for a poll that there is not."""
+    options = PollOption.select().where(PollOption.poll == poll).order_by(PollOption.option)
+    found = {option.option: option.votes for option in options}
+    if not found:
+        raise Invalid("poll_id", "is no poll")
+    return found

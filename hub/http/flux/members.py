@@ -1,0 +1,105 @@
+"""`register/…`, `user_details`, `delete_user`, roles, and signing out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from hub.domain import departures, member_secrets, members, roles
+from hub.domain.members import Details, Joined
+from hub.http.bodies import json_object, validated
+from hub.http.dialect import KEYS, act
+from hub.http.flux import fields
+from hub.http.flux.auth import signed_in
+from hub.http.flux.reply import ok, plain
+from hub.perform import perform
+from hub.wire import flux
+
+COUNTRY = "AU"
+"""Where numbers without a country's code belong: the contract knows Australian places only."""
+
+
+async def initial_email(request: web.Request) -> web.Response:
+    """The first contact: an address and a name. No answer is kept for a repeated call: it would be a stored secret."""
+    said = await json_object(request)
+    given = validated(said, fields.FirstContact)
+    return await _register(request, {"email": given.email, "fname": given.fname}, None)
+
+
+async def all_at_once(request: web.Request) -> web.Response:
+    said = await json_object(request)
+    return await _register(request, said, said.get("phone_verify_nonce"))
+
+
+async def _register(request: web.Request, said: dict[str, Any], nonce: object) -> web.Response:
+    joined = await perform(members.register, said, nonce=nonce, country=COUNTRY, keys=request.config_dict[KEYS])
+    return plain({**_user(joined), "success": True})
+
+
+def _user(joined: Joined) -> dict[str, Any]:
+    return flux.user(joined.details, joined.secret)
+
+
+async def user_details(request: web.Request) -> web.Response:
+    """Read, or change what was sent. What is kept for a repeated call is without the secret."""
+    call = await signed_in(request)
+    changed = await act(
+        request,
+        members.change,
+        call.body,
+        nonce=call.body.get("phone_verify_nonce"),
+        country=COUNTRY,
+        keys=request.config_dict[KEYS],
+        by=call.by,
+        spell=_without_secret,
+    )
+    return plain({**changed, "s": call.secret})
+
+
+def _without_secret(details: Details) -> dict[str, Any]:
+    return flux.user(details, "")
+
+
+async def delete_user(request: web.Request) -> web.Response:
+    """The account is gone with all that is personal in it; whoever calls again is nobody, and hears 403."""
+    call = await signed_in(request)
+    await perform(departures.leave, by=call.by)
+    return ok()
+
+
+async def give_role(request: web.Request) -> web.Response:
+    call = await signed_in(request)
+    given = validated(call.body, fields.RoleFor)
+    await act(request, roles.give, given.email, given.role, by=call.by, spell=bool)
+    return ok()
+
+
+async def give_admin_role(request: web.Request) -> web.Response:
+    """The caller's secret comes under the key `admin`, as the original's page sends it, or under `s`."""
+    name = "admin" if "admin" in await json_object(request) else "s"
+    call = await signed_in(request, name)
+    given = validated(call.body, fields.EmailOnly)
+    await act(request, roles.give, given.email, roles.ADMIN, by=call.by, spell=bool)
+    return ok()
+
+
+async def sign_out(request: web.Request) -> web.Response:
+    """Ours: the secret that is sent is good for nothing from now on; with `everywhere`, none of the member's is."""
+    call = await signed_in(request)
+    if validated(call.body, fields.SignOut).everywhere:
+        await perform(member_secrets.revoke_all, call.by.id)
+    else:
+        await perform(member_secrets.revoke, call.claims)
+    return ok()
+
+
+V0 = [
+    web.post("/register/initial_email", initial_email),
+    web.post("/register/all_at_once", all_at_once),
+    web.post("/user_details", user_details),
+    web.post("/delete_user", delete_user),
+    web.post("/give_role", give_role),
+    web.post("/give_admin_role", give_admin_role),
+]
+V1 = [web.post("/app/sign_out", sign_out)]

@@ -1,0 +1,78 @@
+"""`app_rego/phone_commit` and `phone_verify`: showing that a number is one's own."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+from aiohttp import web
+
+from hub.domain import phone_checks
+from hub.domain.sms_budgets import MONEY, BudgetSpent
+from hub.http.bodies import parse
+from hub.http.dialect import KEYS, SETTINGS, Unavailable
+from hub.http.flux import fields
+from hub.http.flux.reply import failed, ok
+from hub.http.peers import address_of
+from hub.perform import perform
+from hub.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+WRONG_CODE = "The code is wrong or has run out. Ask for a new one after five tries."
+
+
+async def phone_commit(request: web.Request) -> web.Response:
+    """Have a code texted. Over a budget it is 429, and the operator is told where money is at stake."""
+    settings = request.config_dict[SETTINGS]
+    given = await parse(request, fields.PhoneOnly)
+    if not settings.sms_is_on:
+        log.error("sms_is_off", what_to_do="set HUB_TWILIO_FROM; nobody can verify a phone number")
+        raise Unavailable("this server sends no text messages")
+    try:
+        await perform(
+            phone_checks.commit,
+            given.phone_number,
+            address=address_of(request),
+            lasts=timedelta(seconds=settings.phone_code_seconds),
+            countries=_countries(settings),
+            budgets=settings.sms_budgets,
+            limited=settings.rate_limits,
+        )
+    except BudgetSpent as no:
+        _warn(no)
+        raise
+    return ok()
+
+
+def _countries(settings: Settings) -> tuple[str, ...] | None:
+    """Where text messages may go to; everywhere in development, unless it is said."""
+    return settings.sms_countries or (None if settings.in_development else ())
+
+
+def _warn(no: BudgetSpent) -> None:
+    if no.budget in MONEY:
+        log.warning(
+            "sms_budget_spent",
+            budget=no.budget,
+            retry_after=no.retry_after,
+            what_to_do="somebody may be sending themselves messages at your cost; see HUB_SMS_BUDGETS",
+        )
+
+
+async def phone_verify(request: web.Request) -> web.Response:
+    settings = request.config_dict[SETTINGS]
+    given = await parse(request, fields.Code)
+    lasts = timedelta(seconds=settings.phone_nonce_seconds)
+    is_right = await perform(
+        phone_checks.verify,
+        given.phone_number,
+        given.verify_code,
+        given.verify_nonce,
+        lasts=lasts,
+        keys=request.config_dict[KEYS],
+    )
+    return ok() if is_right else failed(WRONG_CODE)
+
+
+V1 = [web.post("/app_rego/phone_commit", phone_commit), web.post("/app_rego/phone_verify", phone_verify)]

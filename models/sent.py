@@ -1,0 +1,21 @@
+"""Mails and text messages that were given to a provider, and what became of them."""
+
+import peewee
+
+from models.accounts import Account
+from models.base import PublicTable
+
+
+class SentMessage(PublicTable):
+    channel = peewee.CharField(max_length=5)
+    """email or sms."""
+    purpose = peewee.CharField(max_length=30)
+    account = peewee.ForeignKeyField(Account, null=True, on_delete="SET NULL")
+    account_id: int | None
+    reference = peewee.CharField(max_length=100, null=True, index=True)
+    """The provider's name for it."""
+    status = peewee.CharField(max_length=20)
+    detail = peewee.TextField(null=True)
+    """Why it did not arrive, as the provider says."""
+    created_at = peewee.DateTimeField(index=True)
+    changed_at = peewee.DateTimeField()
