@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 
 import structlog
 from structlog.contextvars import merge_contextvars
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
 
 SHARED: list[Processor] = [
     merge_contextvars,
@@ -16,6 +17,13 @@ SHARED: list[Processor] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
 ]
+
+_LIKE_A_SECRET = re.compile("[0-9a-fA-F]{40,}")
+
+
+def without_secrets(logger: object, method: str, line: EventDict) -> EventDict:
+    """Members' secrets and links are 40 hex digits: wherever one slips into a line, such as a path, it is left out."""
+    return {key: _LIKE_A_SECRET.sub("...", said) if isinstance(said, str) else said for key, said in line.items()}
 
 
 def configure_logs(part: str) -> None:
@@ -32,6 +40,7 @@ def configure_logs(part: str) -> None:
             foreign_pre_chain=SHARED,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                without_secrets,
                 structlog.processors.JSONRenderer(),
             ],
         )

@@ -20,7 +20,7 @@ from models import MagicLink
 KIND = "magic link"
 LONGEST_TOKEN = 100
 MAILS_TO_ONE = 5
-MAILS_FROM_ONE = 100
+MAILS_FROM_ONE = 300
 MAIL_WINDOW = timedelta(hours=1)
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 from aiohttp import web
 
-from hub.domain import departures, member_secrets, members, roles
+from hub.domain import departures, magic_links, member_secrets, members, roles
 from hub.domain.members import Details, Joined
 from hub.http.bodies import json_object, validated
-from hub.http.dialect import KEYS, act
+from hub.http.dialect import KEYS, SETTINGS, act
 from hub.http.flux import fields
 from hub.http.flux.auth import signed_in
 from hub.http.flux.reply import ok, plain
+from hub.http.peers import address_of
 from hub.perform import perform
 from hub.wire import flux
 
@@ -33,6 +34,8 @@ async def all_at_once(request: web.Request) -> web.Response:
 
 
 async def _register(request: web.Request, said: dict[str, Any], nonce: object) -> web.Response:
+    limited = request.config_dict[SETTINGS].rate_limits
+    await perform(magic_links.count_mail, str(said.get("email")), address=address_of(request), limited=limited)
     joined = await perform(members.register, said, nonce=nonce, country=COUNTRY, keys=request.config_dict[KEYS])
     return plain({**_user(joined), "success": True})
 
