@@ -152,8 +152,8 @@ def _note_phone(
 
 def _needs_checking(member: Member) -> None:
     member.needs_validating, member.details_valid, member.double_checked = True, False, False
-    # Whoever is at it has seen what is no longer there.
-    member.check_alias = member.checked_by = None
+    # What was found wrong, and what somebody looks at just now, is no longer there.
+    member.validation_reason = member.check_alias = member.checked_by = None
 
 
 def address_of(account_id: int) -> tuple[str, str] | None:

@@ -25,13 +25,13 @@ class Call:
     body: dict[str, Any]
 
 
-async def signed_in(request: web.Request, name: str = "s") -> Call:
+async def signed_in(request: web.Request, *names: str) -> Call:
     """The caller with what they sent. A secret that is missing, of any other type, or dead raises DeadCredential (403).
 
-    `name` is the key that it comes under.
+    It comes under `s`, or under the first of these names that is there.
     """
     body = await json_object(request)
-    secret = body.get(name)
+    secret = next((body[name] for name in (*names, "s") if name in body), None)
     caller = await look_up(member_secrets.caller_with, secret, request.config_dict[KEYS])
     if caller.is_worth_touching:
         await perform(member_secrets.touch, caller.claims)

@@ -80,8 +80,7 @@ async def give_role(request: web.Request) -> web.Response:
 
 async def give_admin_role(request: web.Request) -> web.Response:
     """The caller's secret comes under the key `admin`, as the original's page sends it, or under `s`."""
-    name = "admin" if "admin" in await json_object(request) else "s"
-    call = await signed_in(request, name)
+    call = await signed_in(request, "admin")
     given = validated(call.body, fields.EmailOnly)
     await act(request, roles.give, given.email, roles.ADMIN, by=call.by, spell=bool)
     return ok()
