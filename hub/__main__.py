@@ -121,8 +121,9 @@ def load_file(settings: Settings, kind: str, file: TextIO) -> None:
     universities  a name in each line
     skills        a name in each line
     courses       CSV: university,subject,number
+    streets       an extract of G-NAF Core, with bars or as CSV
 
-    Universities, skills and courses take the place of those that were loaded before.
+    Universities, skills, courses and streets take the place of those that were loaded before.
     """
     _open_database(settings)
     click.echo(_or_refuse(loading.LISTS[kind], file))

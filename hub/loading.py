@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sized
 
+from hub import loading_streets
 from hub.domain import attendance, catalogue
 from hub.domain.refusals import Invalid
 from hub.perform import run
@@ -65,6 +66,7 @@ LISTS: dict[str, Callable[[Iterable[str]], str]] = {
     "universities": universities,
     "skills": skills,
     "courses": courses,
+    "streets": loading_streets.streets,
 }
 """What can be loaded, by the word for it on the command line."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import unicodedata
@@ -9,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.domain import catalogue
-from tools import universities
+from hub.domain import catalogue, places
+from tools import suburbs, universities
 
 UNFIT = ("Cc", "Zl", "Zp", "Cs", "Co", "Cn")
 
@@ -97,3 +98,46 @@ def test_of_spellings_that_differ_in_case_the_most_frequent_one_stays():
     ]
 
     assert universities.names_in(texts) == ["Ecam", "University of Bath"]
+
+
+def test_the_suburbs_are_what_was_made():
+    assert suburbs.changed() == []
+
+
+def test_every_suburb_is_fit_to_be_shown_and_in_order_under_a_postcode_of_four_digits():
+    shipped = places._shipped()
+
+    assert list(shipped) == sorted(code for code in shipped if re.fullmatch("[0-9]{4}", code))
+    assert [names for names in shipped.values() if list(names) != sorted(set(names))] == []
+    named = re.compile(r"[A-Z0-9 '().-]+ \((NSW|VIC|QLD|SA|WA|TAS|NT|ACT)\)")
+    assert {name for names in shipped.values() for name in names if not named.fullmatch(name)} == set()
+
+
+def place(locality: str, **more: str) -> dict[str, str]:
+    usual = {"postcode": "0800", "state": "NT", "type": "Delivery Area", "SA2_CODE_2021": "701011002", "status": ""}
+    return {**usual, "locality": locality, **more}
+
+
+def test_suburbs_stand_behind_their_postcode_in_order_each_once():
+    listed = [place("Woods"), place("O\u2019CONNOR  HILL"), place("O'CONNOR HILL"), place("BOND", postcode="0200")]
+
+    assert suburbs.lines_of(listed) == ["0200\tBOND (NT)", "0800\tO'CONNOR HILL (NT)\tWOODS (NT)"]
+
+
+@pytest.mark.parametrize(
+    ("more", "is_listed"),
+    [
+        ({"type": "Delivery Area", "SA2_CODE_2021": ""}, True),
+        ({"type": ""}, True),
+        ({"type": "", "SA2_CODE_2021": ""}, False),
+        ({"type": "Post Office Boxes"}, False),
+        ({"type": "LVR"}, False),
+        ({"status": "Removed 15-Nov-2020"}, False),
+        ({"postcode": "7001"}, False),
+        ({"locality": "DARWIN DC"}, False),
+        ({"locality": "POINT PO"}, False),
+        ({"locality": "TEMPO"}, True),
+    ],
+)
+def test_a_suburb_is_where_people_live(more, is_listed):
+    assert bool(suburbs.lines_of([place("DARWIN") | more])) == is_listed
