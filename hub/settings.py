@@ -14,6 +14,7 @@ import re
 import secrets
 import tempfile
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +24,7 @@ from urllib.parse import quote
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from hub import smtp_address
 from hub.listening import url_of
 
 if TYPE_CHECKING:
@@ -386,6 +388,9 @@ def refuse_half_gateways(settings: Settings) -> None:
             raise BadSetting("HUB_VAPID_SUBJECT: begins with none of mailto:, https://")
     if settings.smtp_url not in ("", CONSOLE):
         _demand(settings, "mail_from", by="HUB_SMTP_URL")
+        _refuse_unreadable("HUB_SMTP_URL", smtp_address.server_at, settings.smtp_url)
+    if settings.mail_from:
+        _refuse_unreadable("HUB_MAIL_FROM", smtp_address.sender_in, settings.mail_from)
     if settings.twilio_from not in ("", CONSOLE):
         _demand(settings, "twilio_account_sid", "twilio_auth_token", by="HUB_TWILIO_FROM")
     if settings.fcm_service_account not in ("", CONSOLE):
@@ -405,6 +410,13 @@ def _demand(settings: Settings, *names: str, by: str) -> None:
     for name in names:
         if not getattr(settings, name):
             raise BadSetting(f"HUB_{name.upper()} is missing; {by} needs it")
+
+
+def _refuse_unreadable(name: str, read: Callable[[str], object], text: str) -> None:
+    try:
+        read(text)
+    except ValueError as wrong:
+        raise BadSetting(f"{name}: {wrong}") from None
 
 
 def _refuse_bad_p256_key(name: str, text: str) -> None:

@@ -9,6 +9,12 @@ from models.base import NumberedTable, PublicTable, Table
 
 LONG_AGO = datetime(1970, 1, 1)
 """Stands for "never" where moments are put in order: databases do not agree on where nothing belongs."""
+WHO_IS_CALLED_NEXT = ("last_called_at", "account", "is_callable", "call_until", "state", "last_answered_at")
+WHO_IS_CHECKED_NEXT = (
+    *("handed_out_at", "signed_up_at", "account"),
+    *("needs_validating", "details_valid", "double_checked", "validated_at", "state"),
+)
+"""In the order of each queue, and then all that is asked of its members, so that no row has to be read for that."""
 
 
 class Member(Table):
@@ -33,6 +39,8 @@ class Member(Table):
     """By what name whoever checks them knows the member; null where nobody does."""
     checked_by = peewee.ForeignKeyField(Account, null=True, on_delete="SET NULL", backref="members_checked")
     checked_by_id: int | None
+    is_second_check = peewee.BooleanField(default=False)
+    """Whether they were handed out to be checked once more, though found right."""
 
     # Read from `given` whenever that changes, so that the database can count and choose by it.
     is_on_roll = peewee.BooleanField(default=False)
@@ -56,10 +64,8 @@ class Member(Table):
 
     class Meta:
         indexes = (
-            (("is_callable", "last_called_at"), False),
-            (("is_callable", "state", "last_called_at"), False),
-            (("needs_validating", "handed_out_at"), False),
-            (("details_valid", "handed_out_at"), False),
+            (WHO_IS_CALLED_NEXT, False),
+            (WHO_IS_CHECKED_NEXT, False),
         )
 
 

@@ -12,9 +12,11 @@ class SentMessage(PublicTable):
     purpose = peewee.CharField(max_length=30)
     account = peewee.ForeignKeyField(Account, null=True, on_delete="SET NULL")
     account_id: int | None
-    reference = peewee.CharField(max_length=100, null=True, index=True)
+    key = peewee.CharField(max_length=150, null=True, unique=True)
+    """What it is one message by, however often a worker begins it."""
+    reference = peewee.CharField(max_length=300, null=True, index=True)
     """The provider's name for it."""
-    status = peewee.CharField(max_length=20)
+    status = peewee.CharField(max_length=20, default="waiting")
     detail = peewee.TextField(null=True)
     """Why it did not arrive, as the provider says."""
     created_at = peewee.DateTimeField(index=True)

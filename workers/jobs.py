@@ -8,7 +8,7 @@ from functools import partial
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bound_contextvars, get_contextvars
 
 from hub.domain import canary, jobs
 from hub.domain.jobs import Lease
@@ -65,6 +65,11 @@ def do(job_id: int, *, holder: str) -> None:
         return
     with bound_contextvars(job=held.job_id, name=held.name, attempt=held.attempt):
         _do_leased(held)
+
+
+def at_hand() -> int | None:
+    """The number of the job that is being done here; the same however often it is tried."""
+    return get_contextvars().get("job")
 
 
 def _do_leased(held: Lease) -> None:

@@ -165,7 +165,7 @@ def _sent(account_id: int, device: Known, news: News) -> bool:
     payload = {**halp.push_payload(news.truth), "message": news.text}
     collapse_id = f"sync-{account_id}"
     push = Push(device.kind, device.address, device.keys, payload, news.text, collapse_id, LASTS_SECONDS)
-    with patience.asking(device.id, _provider_of(device)):
+    with patience.asking(device.id, _provider_of(device), among=device.kind):
         gateway.send(push)
     log.info("pushed", account=account_id, device=device.id, kind=device.kind, count=news.truth.count)
     return True

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from hub.domain import credentials, jobs, journal, login_sessions, once, pins, tallies
+from hub.domain import credentials, jobs, journal, login_sessions, once, phone_checks, pins, sent_messages, tallies
 
 DONE_JOBS_KEPT_FOR = timedelta(days=2)
 
 
 ENDED_PINS_KEPT_FOR = timedelta(days=30)
+SENT_MESSAGES_KEPT_FOR = timedelta(days=30)
 
 
 def tidy(now: datetime, *, journal_kept_for: timedelta, sessions_idle_for: timedelta) -> None:
@@ -20,3 +21,5 @@ def tidy(now: datetime, *, journal_kept_for: timedelta, sessions_idle_for: timed
     once.forget_old(now)
     login_sessions.forget_idle(now, sessions_idle_for)
     pins.forget_old(now - ENDED_PINS_KEPT_FOR)
+    phone_checks.forget_old(now)
+    sent_messages.forget_old(now - SENT_MESSAGES_KEPT_FOR)

@@ -30,9 +30,11 @@ TABLES = [
     "last_number",
 ]
 LONG_AGO = datetime(1970, 1, 1)
-POLL = 1
-OPTIONS = [str(number) for number in range(100, 108)]
-"""The party's contract names them."""
+WHO_IS_CALLED_NEXT = ("last_called_at", "account", "is_callable", "call_until", "state", "last_answered_at")
+WHO_IS_CHECKED_NEXT = (
+    *("handed_out_at", "signed_up_at", "account"),
+    *("needs_validating", "details_valid", "double_checked", "validated_at", "state"),
+)
 
 
 def up(migrator, db):
@@ -69,6 +71,7 @@ def up(migrator, db):
         handed_out_at = DateTimeField(default=LONG_AGO)
         check_alias = CharField(max_length=40, null=True, unique=True)
         checked_by = ForeignKeyField(Account, null=True, on_delete="SET NULL", backref="members_checked")
+        is_second_check = BooleanField(default=False)
         is_on_roll = BooleanField(default=False)
         is_volunteer = BooleanField(default=False)
         is_callable = BooleanField(default=False)
@@ -84,10 +87,8 @@ def up(migrator, db):
 
         class Meta:
             indexes = (
-                (("is_callable", "last_called_at"), False),
-                (("is_callable", "state", "last_called_at"), False),
-                (("needs_validating", "handed_out_at"), False),
-                (("details_valid", "handed_out_at"), False),
+                (WHO_IS_CALLED_NEXT, False),
+                (WHO_IS_CHECKED_NEXT, False),
             )
 
     class MemberSecret(Base):
@@ -172,8 +173,9 @@ def up(migrator, db):
         channel = CharField(max_length=5)
         purpose = CharField(max_length=30)
         account = ForeignKeyField(Account, null=True, on_delete="SET NULL")
-        reference = CharField(max_length=100, null=True, index=True)
-        status = CharField(max_length=20)
+        key = CharField(max_length=150, null=True, unique=True)
+        reference = CharField(max_length=300, null=True, index=True)
+        status = CharField(max_length=20, default="waiting")
         detail = TextField(null=True)
         created_at = DateTimeField(index=True)
         changed_at = DateTimeField()
@@ -184,7 +186,6 @@ def up(migrator, db):
             *(PollOption, Vote, Edition, Street, SentMessage),
         ]
     )
-    PollOption.insert_many({"poll": POLL, "option": option, "votes": 0} for option in OPTIONS).execute()
     # What was counted within the last quarter of an hour is counted anew.
     migrator.migrate(migrator.drop_table("login_failure"))
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from tests.conftest import HeldClock
-from workers import patience
+from workers import patience, runtime
 from workers.gateways.errors import DeviceGone, GatewayError
 from workers.patience import LeftAlone, Patience
 
@@ -16,6 +19,14 @@ DOWN = GatewayError("503")
 @pytest.fixture(autouse=True)
 def _time_stands_still(clock: HeldClock) -> None:
     pass
+
+
+@pytest.fixture(autouse=True)
+def _children_know_each_other_by_this_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("HUB_DATA_DIR", str(tmp_path))
+    runtime.settings.cache_clear()
+    yield
+    runtime.settings.cache_clear()
 
 
 @pytest.fixture

@@ -213,8 +213,9 @@ def test_the_end_of_a_session_is_pushed_with_what_is_unread(worker, iphones, ann
     assert [given for given in iphones.pushes if given.address == "70"] == [by_tom]
 
 
-def test_an_end_whose_push_was_overtaken_by_newer_counters_is_followed_by_them(worker, iphones, ann, tom):
-    """While the provider takes its time for the end, a message comes and another worker has it pushed."""
+def test_an_end_whose_push_was_overtaken_by_newer_counters_is_followed_by_them(worker, configure, iphones, ann, tom):
+    """While the provider takes its time for the end, a message comes and another child has it pushed."""
+    configure(workers="3")
     shake_hands(ann, tom)
     worker.work_for(minutes=1)
 

@@ -1,4 +1,4 @@
-"""The console gateway: what would be pushed is put into the outbox and said in the log."""
+"""The console gateways: what would be sent is put into the outbox; pushes are said in the log, mail in the terminal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import structlog
 
-from workers.gateways import outbox
+from workers.gateways import outbox, terminal
+from workers.gateways.mail import Mail
 from workers.gateways.push import Push
 
 log = structlog.get_logger(__name__)
@@ -21,3 +22,17 @@ class ConsolePush:
             self._data_dir, channel="push", to=push.address, subject=None, text=push.text, payload=push.payload
         )
         log.info("push_in_outbox", kind=push.kind, file=path.name)
+
+
+class ConsoleMail:
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir
+
+    def send(self, mail: Mail) -> str:
+        payload = {"key": mail.key, "html": mail.html}
+        path = outbox.put(
+            self._data_dir, channel="email", to=mail.to, subject=mail.subject, text=mail.text, payload=payload
+        )
+        terminal.show(f"Mail to {mail.to}: {mail.subject}", mail.text.splitlines())
+        log.info("mail_in_outbox", key=mail.key, file=path.name)
+        return path.stem

@@ -1,0 +1,75 @@
+"""Mails and text messages that are given to a provider, and what becomes of them.
+
+waiting -> accepted -> queued -> sending -> sent -> delivered, undelivered, failed or canceled. Providers tell of it
+late, twice and in any order, so a message only ever moves on, and steps may be left out. How it ended never changes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from peewee import EXCLUDED
+
+from hub import clock
+from models import SentMessage
+
+EMAIL, SMS = "email", "sms"
+WAITING, ACCEPTED = "waiting", "accepted"
+ON_THE_WAY = (WAITING, "scheduled", ACCEPTED, "queued", "sending", "sent")
+"""In the order in which a message goes through them."""
+ENDS = ("delivered", "undelivered", "failed", "canceled")
+LONGEST_DETAIL = 300
+
+
+def begin(*, channel: str, purpose: str, account_id: int | None, key: str | None = None) -> str:
+    """Note that a message is about to be sent; answers the public id of its row.
+
+    Whoever begins again under the same key has the same row: a job that runs twice sends one message twice at worst.
+    """
+    now = clock.now()
+    begun = SentMessage.insert(
+        channel=channel, purpose=purpose, account_id=account_id, key=key, created_at=now, changed_at=now
+    )
+    # It writes what is there already, because only a row that is written is answered.
+    again = begun.on_conflict(conflict_target=[SentMessage.key], update={SentMessage.channel: EXCLUDED.channel})
+    (row,) = again.returning(SentMessage.public_id).execute()
+    return row.public_id
+
+
+def is_taken(public_id: str) -> bool:
+    """Whether the provider has taken it before: sent once more, it would arrive twice."""
+    return _status_of(public_id) not in (None, WAITING)
+
+
+def _status_of(public_id: str) -> str | None:
+    return SentMessage.select(SentMessage.status).where(SentMessage.public_id == public_id).scalar()
+
+
+def accepted(public_id: str, reference: str) -> None:
+    """The provider has taken it, and calls it `reference`. News of it may have come before."""
+    SentMessage.update(reference=reference).where(SentMessage.public_id == public_id).execute()
+    report(public_id, ACCEPTED)
+
+
+def report(public_id: str, status: str, detail: str | None = None) -> bool:
+    """Note what became of a message; True where that was news. Unknown messages and words are passed over."""
+    earlier = _before(status)
+    if not earlier:
+        return False
+    change: dict[str, object] = {"status": status, "changed_at": clock.now()}
+    if detail:
+        # Postgres keeps no text with a zero in it.
+        change["detail"] = detail.replace("\0", "")[:LONGEST_DETAIL]
+    it_is_news = (SentMessage.public_id == public_id) & SentMessage.status.in_(earlier)
+    return bool(SentMessage.update(**change).where(it_is_news).execute())
+
+
+def _before(status: str) -> tuple[str, ...]:
+    """From where a message may come to this status; from nowhere to one that nobody knows."""
+    if status in ENDS:
+        return ON_THE_WAY
+    return ON_THE_WAY[: ON_THE_WAY.index(status)] if status in ON_THE_WAY else ()
+
+
+def forget_old(before: datetime) -> None:
+    SentMessage.delete().where(SentMessage.created_at < before).execute()
