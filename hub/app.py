@@ -21,6 +21,7 @@ from hub.http import health, images
 from hub.http.dialect import KEYS, SETTINGS, Dialect, HostOfADialect, sub_application
 from hub.http.flux import FLUX
 from hub.http.halp import HALP
+from hub.http.hooks import HOOKS
 from hub.http.outbound import client
 from hub.http.peers import TRUSTED, networks
 from hub.http.vivere import VIVERE
@@ -69,6 +70,7 @@ def _mount_dialects(app: web.Application, settings: Settings) -> None:
         app.router.register_resource(MatchedSubAppResource(HostOfADialect(host), bound))
     for dialect in SPOKEN.values():
         app.add_subapp(f"/{dialect.name}", sub_application(dialect))
+    app.add_subapp(f"/{HOOKS.name}", sub_application(HOOKS))
 
 
 async def _threads(app: web.Application) -> AsyncIterator[None]:

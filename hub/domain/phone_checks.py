@@ -12,7 +12,7 @@ import hmac
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hub import clock
 from hub.domain import phone_numbers, sms_budgets
@@ -49,6 +49,7 @@ class WrongNonce(NotAllowed):
 class ToText:
     number: str
     code: str
+    expires_at: datetime
 
 
 def commit(
@@ -71,11 +72,12 @@ def _round(check: PhoneCheck) -> str:
 
 
 def to_text(check_id: int, round: str, keys: Keys) -> ToText | None:
-    """The code to be texted; None once it has run out, was shown, or another took its place."""
-    check = PhoneCheck.get_or_none(PhoneCheck.id == check_id)
-    if check is None or _round(check) != round or check.is_spent or check.expires_at <= clock.now():
+    """The code to be texted; None once it is of no use: run out, shown, tried too often, or replaced by another."""
+    is_of_use = (PhoneCheck.tries < MOST_TRIES) & ~PhoneCheck.is_spent & (PhoneCheck.expires_at > clock.now())
+    check = PhoneCheck.get_or_none((PhoneCheck.id == check_id) & is_of_use)
+    if check is None or _round(check) != round:
         return None
-    return ToText(check.number, _code(check, keys))
+    return ToText(check.number, _code(check, keys), check.expires_at)
 
 
 def _code(check: PhoneCheck, keys: Keys) -> str:
@@ -94,10 +96,17 @@ def verify(number: str, code: str, nonce: str, *, lasts: timedelta, keys: Keys) 
         return False
     said = _hashed(number, nonce, keys)
     if check.is_spent:
-        return check.verified_hash is not None and hmac.compare_digest(check.verified_hash, said)
+        return _was_shown_with(said, check)
     shown = {"is_spent": True, "verified_hash": said, "verified_until": clock.now() + lasts}
     PhoneCheck.update(**shown).where(PhoneCheck.id == check.id).execute()
     return True
+
+
+def _was_shown_with(hashed: str, check: PhoneCheck) -> bool:
+    """Whether the nonce of this hash was the one, and somebody can register with it yet."""
+    if check.verified_hash is None or check.verified_until is None or check.verified_until <= clock.now():
+        return False
+    return hmac.compare_digest(check.verified_hash, hashed)
 
 
 def _counted(number: str) -> PhoneCheck | None:

@@ -33,7 +33,14 @@ RETRY_AFTER_SECONDS = 2
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 T = TypeVar("T")
 
-HUBS_OWN_PATHS = ("/socket.io/", "/healthz", "/readyz", "/metrics", *(f"/{dialect}/" for dialect in DIALECTS))
+HUBS_OWN_PATHS = (
+    "/socket.io/",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/hooks/",
+    *(f"/{dialect}/" for dialect in DIALECTS),
+)
 """Served at every host name, also at one that is bound to a dialect."""
 
 

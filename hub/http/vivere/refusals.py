@@ -23,8 +23,8 @@ from hub.domain.refusals import Conflict, Invalid, NotAllowed, NotFound, NotSign
 from hub.http.bodies import BadRequest
 from hub.http.dialect import RETRY_AFTER_SECONDS, Crash, Unavailable
 from hub.http.images import NotAnImage
+from hub.http.twilio import NotTwilio
 from hub.http.vivere.auth import WrongCheckinPassword
-from hub.http.vivere.twilio import NotTwilio
 from hub.wire import strict_json
 
 STATUS = {

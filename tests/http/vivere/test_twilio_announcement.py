@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.http.vivere.twilio import signature
+from hub.http.twilio import signature
 from tests.http.vivere.saying import NOON, no
 
 OURS = "+16505550100"
