@@ -12,6 +12,7 @@ from models import db
 LONGEST_UNIT_SECONDS = 5
 """A unit of work lasts at most this long; the database is told to end a longer one."""
 
+FOREIGN_KEY_VIOLATION = "23503"
 DEADLOCKS = ("40001", "40P01")
 OF_NO_USE = ("25006", "25P02", "25P03")
 """Postgres' codes for: read-only (a primary that was demoted), in a failed transaction, ended for being idle."""
@@ -75,6 +76,11 @@ def is_worth_another_try(wrong: peewee.PeeweeException) -> bool:
     SQLite's "locked" is not among them: it waited for as long as a unit may last already.
     """
     return _sqlstate(wrong) in DEADLOCKS
+
+
+def lacks_what_it_refers_to(wrong: peewee.PeeweeException) -> bool:
+    """Whether a row was to refer to one that is gone, such as somebody who has left since they were let in."""
+    return _sqlstate(wrong) == FOREIGN_KEY_VIOLATION or "FOREIGN KEY constraint failed" in str(wrong)
 
 
 def _sqlstate(wrong: peewee.PeeweeException) -> str | None:

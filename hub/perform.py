@@ -22,6 +22,7 @@ import hub.reactions  # noqa: F401  (they register what follows from each fact)
 from hub import database
 from hub.delivery import Emit, Job, deliveries
 from hub.domain import jobs, journal
+from hub.domain.credentials import DeadCredential
 from hub.domain.facts import recording
 from hub.threads import Overloaded, Threads
 from models import db
@@ -126,6 +127,13 @@ def _in_transaction(unit: Callable[[], T], *lock: str) -> T:
         except (peewee.OperationalError, peewee.InterfaceError, peewee.InternalError) as wrong:
             if attempt == TRIES or transaction.is_committing or not _can_be_run_again(wrong):
                 raise _as_away(wrong) from wrong
+        except peewee.IntegrityError as wrong:
+            if not database.lacks_what_it_refers_to(wrong):
+                raise
+            # Run again it sees that the other row is gone, and refuses by itself; or it is the caller who is.
+            if attempt == TRIES:
+                log.warning("refers_to_nobody", detail=str(wrong).splitlines()[0])
+                raise DeadCredential() from wrong
         # Whoever got in the way needs a moment to get out of it.
         time.sleep(attempt * RERUN_SECONDS * random.uniform(0.5, 1.5))
     raise AssertionError("the last try returns or raises")

@@ -132,10 +132,12 @@ def hold(*account_ids: int) -> None:
 
 def delete(account_id: int) -> None:
     """Delete an account and all that belongs to it alone."""
-    highest = _highest_number()
-    if account_id == highest:
-        last = LastNumber.insert(table=_ACCOUNTS, number=highest)
-        last.on_conflict(conflict_target=[LastNumber.table], update={"number": highest}).execute()
+    if account_id == _highest_number():
+        last = LastNumber.insert(table=_ACCOUNTS, number=account_id)
+        # One that was deleted before it had perhaps a higher number yet.
+        is_higher = LastNumber.number < account_id
+        update = {LastNumber.number: account_id}
+        last.on_conflict(conflict_target=[LastNumber.table], update=update, where=is_higher).execute()
     Account.delete().where(Account.id == account_id).execute()
 
 

@@ -136,6 +136,23 @@ def expire_overdue(now: datetime) -> None:
         record(MentorTicketsExpired(tickets))
 
 
+def withdraw(account_id: int) -> None:
+    """Close what somebody who leaves has opened, and forget where they could be found."""
+    theirs = MentorTicket.opened_by == account_id
+    MentorTicket.update(contact="").where(theirs).execute()
+    waiting = MentorTicket.update(closed_at=clock.now()).where(theirs & MentorTicket.closed_at.is_null())
+    for ticket in as_seen_at(clock.now(), waiting.returning(MentorTicket).execute()):
+        record(MentorTicketClosed(ticket))
+
+
+def give_back(account_id: int) -> None:
+    """Have others claim what a mentor who leaves was at work on, for as long as it was to wait."""
+    at_work = (MentorTicket.claimed_by == account_id) & MentorTicket.closed_at.is_null()
+    given = MentorTicket.update(claimed_by=None, claimed_at=None).where(at_work).returning(MentorTicket)
+    for ticket in as_seen_at(clock.now(), given.execute()):
+        record(MentorTicketReopened(ticket))
+
+
 def queue() -> list[MentorTicket]:
     """The tickets that wait, the longest waiting first."""
     now = clock.now()

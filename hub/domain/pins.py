@@ -155,6 +155,12 @@ def take_up(mode: str, *, by: Actor) -> None:
     counters.moved(by.id)
 
 
+def end_overdue(mode: str, *, by: Actor) -> None:
+    """Tell of one's own pin whose time has run out before the sweep does."""
+    accounts.hold(by.id)
+    _end_if_over((Pin.account == by.id) & (Pin.mode == mode))
+
+
 def expire_overdue() -> bool:
     """Tell once of pins whose time has run out; says whether there may be more. Reads never wait for it."""
     now = clock.now()

@@ -17,10 +17,11 @@ from hub import clock as the_clock
 from hub import database as the_database
 from hub.delivery import Delivery, Emit, Job, deliveries
 from hub.domain import accounts, jobs
+from hub.domain.credentials import DeadCredential
 from hub.domain.facts import record
 from hub.domain.journal import Entry
 from hub.perform import DatabaseAway, Overloaded, look_up, perform, run, run_reading, threads, use_courier
-from models import Account, JobRow, JournalRow, db
+from models import Account, JobRow, JournalRow, Role, db
 from tests.build import bound_to
 from tests.domain.doing import at_once, nothing_is_left
 
@@ -330,6 +331,11 @@ async def test_what_follows_is_handed_on_even_if_the_caller_stops_waiting(databa
     assert await look_up(lambda: Account.select().count()) == 1
     await asyncio.sleep(0)
     assert (caller.cancelled(), courier.events) == (True, ['"hello"'])
+
+
+def test_whoever_acts_after_their_account_is_gone_is_nobody(database):
+    with pytest.raises(DeadCredential):
+        run(lambda: Role.create(account=4711, name="mentor"))
 
 
 async def test_more_than_the_threads_can_take_is_refused_at_once(database_thread, monkeypatch):
