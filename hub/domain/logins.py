@@ -33,7 +33,7 @@ class Candidate:
 def begin(login: str, *, address: str, limited: bool) -> Candidate:
     """Count a try and say whose password to compare. Call `succeed` if it matches, so that the count starts anew."""
     if limited:
-        tallies.count(_key(login, address), MOST_FROM_ONE_ADDRESS, WINDOW)
+        tallies.count(_key(login, tallies.network_of(address)), MOST_FROM_ONE_ADDRESS, WINDOW)
         tallies.count(_key(login), MOST_FOR_ONE_NAME, WINDOW)
     account = accounts.find(login)
     if account is None:
@@ -42,7 +42,7 @@ def begin(login: str, *, address: str, limited: bool) -> Candidate:
 
 
 def succeed(login: str, *, address: str) -> None:
-    tallies.forget([_key(login, address), _key(login)])
+    tallies.forget([_key(login, tallies.network_of(address)), _key(login)])
 
 
 def _key(*words: str) -> str:

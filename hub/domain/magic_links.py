@@ -15,10 +15,10 @@ from hub.domain.credentials import Keys
 from hub.domain.facts import record
 from hub.domain.members import Joined
 from hub.domain.refusals import NotFound
+from hub.domain.roles import EmailNotFound
 from models import MagicLink
 
 KIND = "magic link"
-LONGEST_TOKEN = 100
 MAILS_TO_ONE = 5
 MAILS_FROM_ONE = 300
 MAIL_WINDOW = timedelta(hours=1)
@@ -45,16 +45,14 @@ class DeadLink(NotFound):
 def count_mail(email: str, *, address: str, limited: bool) -> None:
     """Count a mail that somebody has sent to an address that may not be theirs. Raises TooMany."""
     if limited:
-        tallies.count(tallies.key_of("mail from", address), MAILS_FROM_ONE, MAIL_WINDOW)
+        tallies.count(tallies.key_of("mail from", tallies.network_of(address)), MAILS_FROM_ONE, MAIL_WINDOW)
         tallies.count(tallies.key_of("mail to", email), MAILS_TO_ONE, MAIL_WINDOW)
 
 
 def ask(email: str, *, lasts: timedelta, keys: Keys) -> None:
     """Have a new link mailed to whoever has this address; older ones are dead. Raises EmailNotFound."""
-    account = roles.with_email(email)
-    # Of two who ask at the same moment the second has the newest link.
-    accounts.hold(account.id)
-    link = MagicLink.get_or_none(MagicLink.account == account.id) or MagicLink(account=account.id)
+    account_id = _held(email)
+    link = MagicLink.get_or_none(MagicLink.account == account_id) or MagicLink(account=account_id)
     link.nonce, link.expires_at, link.used_at = secrets.token_hex(16), clock.now() + lasts, None
     link.token_hash = keys.hashed(KIND, _token(link, keys))
     link.save()
@@ -63,9 +61,17 @@ def ask(email: str, *, lasts: timedelta, keys: Keys) -> None:
 
 def ask_for_secret(email: str, keys: Keys) -> None:
     """Have a secret mailed to whoever has this address. Raises EmailNotFound."""
-    account = roles.with_email(email)
-    members.enrol(account.id)
-    record(MemberSecretAsked(member_secrets.to_mail(account.id, keys)))
+    record(MemberSecretAsked(member_secrets.to_mail(_held(email), keys)))
+
+
+def _held(email: str) -> int:
+    """Whose address it is. Of two who ask at the same moment the second has the newest link, and sees the secret."""
+    account_id = roles.with_email(email).id
+    accounts.hold(account_id)
+    if not accounts.exists(account_id):
+        # They have left while this one waited.
+        raise EmailNotFound()
+    return account_id
 
 
 def _token(link: MagicLink, keys: Keys) -> str:

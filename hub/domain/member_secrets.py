@@ -57,8 +57,10 @@ def to_mail(account_id: int, keys: Keys) -> int:
 
 def mailed(secret_id: int, keys: Keys) -> tuple[int, str] | None:
     """Whose a secret is that has to be mailed, and the secret; None where it was taken back or used meanwhile."""
-    row = MemberSecret.get_or_none(MemberSecret.id == secret_id)
-    return None if row is None or row.used_at is not None else (row.account_id, _derived(row, keys))
+    unused = MemberSecret.used_at.is_null() & (MemberSecret.origin == MAILED)
+    # SQLite gives the number of one that was taken back to the next one, which is perhaps not for the mail.
+    row = MemberSecret.get_or_none((MemberSecret.id == secret_id) & unused)
+    return None if row is None else (row.account_id, _derived(row, keys))
 
 
 def _derived(row: MemberSecret, keys: Keys) -> str:

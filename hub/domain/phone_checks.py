@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub import clock
-from hub.domain import phone_numbers, sms_budgets
+from hub.domain import phone_numbers, sms_budgets, tallies
 from hub.domain.credentials import Keys
 from hub.domain.facts import record
 from hub.domain.refusals import Invalid, NotAllowed
@@ -24,6 +24,8 @@ from models import PhoneCheck
 
 MOST_TRIES = 5
 CODE_DIGITS = 6
+MOST_NONCES = 10
+NONCE_WINDOW = timedelta(hours=1)
 LONGEST_NONCE = 500
 KIND = "phone code"
 
@@ -114,6 +116,13 @@ def _counted(number: str) -> PhoneCheck | None:
     is_open = (PhoneCheck.number == number) & (PhoneCheck.tries < MOST_TRIES) & (PhoneCheck.expires_at > clock.now())
     counted = PhoneCheck.update(tries=PhoneCheck.tries + 1).where(is_open).returning(PhoneCheck)
     return next(iter(counted.execute()), None)
+
+
+def count_nonce(contact_number: object, *, country: str) -> None:
+    """Count a try to register with a number; in a unit of its own, before the nonce is looked at. Raises TooMany."""
+    number = phone_numbers.typed(contact_number, country)
+    if number is not None:
+        tallies.count(tallies.key_of("phone nonce", number), MOST_NONCES, NONCE_WINDOW)
 
 
 def consume(nonce: object, contact_number: object, *, country: str, keys: Keys) -> str | None:

@@ -6,7 +6,6 @@ used up its share leaves the rest of the day's messages to others.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -35,7 +34,8 @@ class BudgetSpent(TooMany):
 
 def spend(number: str, *, address: str, budgets: Budgets, limited: bool) -> None:
     """Count one message to a number in E.164, asked for from an address of the internet; raises BudgetSpent."""
-    whose = {"day": "", "prefix": number[:-SHARED_WITHIN_A_PREFIX], "address": _network(address), "number": number}
+    prefix = number[:-SHARED_WITHIN_A_PREFIX]
+    whose = {"day": "", "prefix": prefix, "address": tallies.network_of(address), "number": number}
     # Always in this order, so that two never wait for each other.
     for name in (*MONEY, *FLOOD) if limited else MONEY:
         most, seconds = budgets[name]
@@ -43,12 +43,3 @@ def spend(number: str, *, address: str, budgets: Budgets, limited: bool) -> None
             tallies.count(tallies.key_of(f"sms {name}", whose[name]), most, timedelta(seconds=seconds))
         except TooMany as no:
             raise BudgetSpent(name, no.retry_after) from None
-
-
-def _network(address: str) -> str:
-    """An IPv4 address, or the network of an IPv6 one: whoever has one of those has billions."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return address if found.version == 4 else str(ipaddress.ip_network((found, 64), strict=False))

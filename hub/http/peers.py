@@ -21,8 +21,15 @@ def address_of(request: web.Request) -> str:
     hops = [hop.strip() for hop in ",".join(request.headers.getall("X-Forwarded-For", [])).split(",") if hop.strip()]
     address = request.remote or "unknown"
     while hops and _is_in(address, trusted):
-        address = hops.pop()
+        address = _without_port(hops.pop())
     return address if len(address) <= 64 else "unknown"
+
+
+def _without_port(hop: str) -> str:
+    """Some proxies say `192.0.2.1:4711` or `[2001:db8::1]:4711`: each connection would be somebody else."""
+    if hop.startswith("["):
+        return hop[1:].partition("]")[0]
+    return hop.partition(":")[0] if hop.count(":") == 1 else hop
 
 
 def _is_in(address: str, trusted: list[Network]) -> bool:

@@ -72,7 +72,7 @@ async def login_magic_link(request: web.Request) -> web.Response:
 
 
 def _is_only_looked_at(request: web.Request) -> bool:
-    said = " ".join(request.headers.get(name, "") for name in LOOKING).lower()
+    said = " ".join(value for name in LOOKING for value in request.headers.getall(name, [])).lower()
     return "prefetch" in said or "prerender" in said or "preview" in said
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from hub.domain import departures, magic_links, member_secrets, members, roles
+from hub.domain import departures, magic_links, member_secrets, members, phone_checks, roles
 from hub.domain.members import Details, Joined
 from hub.http.bodies import json_object, validated
 from hub.http.dialect import KEYS, SETTINGS, act
@@ -30,7 +30,15 @@ async def initial_email(request: web.Request) -> web.Response:
 
 async def all_at_once(request: web.Request) -> web.Response:
     said = await json_object(request)
-    return await _register(request, said, said.get("phone_verify_nonce"))
+    return await _register(request, said, await _nonce_in(said))
+
+
+async def _nonce_in(said: dict[str, Any]) -> object:
+    """What shows that the number is theirs, if they say it; how often somebody tries that is counted."""
+    nonce = said.get("phone_verify_nonce")
+    if nonce is not None:
+        await perform(phone_checks.count_nonce, said.get("contact_number"), country=COUNTRY)
+    return nonce
 
 
 async def _register(request: web.Request, said: dict[str, Any], nonce: object) -> web.Response:
@@ -51,7 +59,7 @@ async def user_details(request: web.Request) -> web.Response:
         request,
         members.change,
         call.body,
-        nonce=call.body.get("phone_verify_nonce"),
+        nonce=await _nonce_in(call.body),
         country=COUNTRY,
         keys=request.config_dict[KEYS],
         by=call.by,

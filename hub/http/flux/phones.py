@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
 
 import structlog
 from aiohttp import web
 
+from hub import clock
 from hub.domain import phone_checks
 from hub.domain.sms_budgets import MONEY, BudgetSpent
 from hub.http.bodies import parse
@@ -20,6 +22,9 @@ from hub.settings import Settings
 log = structlog.get_logger(__name__)
 
 WRONG_CODE = "The code is wrong or has run out. Ask for a new one after five tries."
+TOLD_EVERY = timedelta(minutes=1)
+_told: WeakKeyDictionary[web.Application, dict[str, datetime]] = WeakKeyDictionary()
+"""When the operator was last told what. Whoever floods us must not flood the log too."""
 
 
 async def phone_commit(request: web.Request) -> web.Response:
@@ -27,7 +32,8 @@ async def phone_commit(request: web.Request) -> web.Response:
     settings = request.config_dict[SETTINGS]
     given = await parse(request, fields.PhoneOnly)
     if not settings.sms_is_on:
-        log.error("sms_is_off", what_to_do="set HUB_TWILIO_FROM; nobody can verify a phone number")
+        if _is_to_be_told(request.app, "sms is off"):
+            log.error("sms_is_off", what_to_do="set HUB_TWILIO_FROM; nobody can verify a phone number")
         raise Unavailable("this server sends no text messages")
     try:
         await perform(
@@ -40,7 +46,8 @@ async def phone_commit(request: web.Request) -> web.Response:
             limited=settings.rate_limits,
         )
     except BudgetSpent as no:
-        _warn(no)
+        if no.budget in MONEY and _is_to_be_told(request.app, no.budget):
+            _warn(no)
         raise
     return ok()
 
@@ -50,14 +57,22 @@ def _countries(settings: Settings) -> tuple[str, ...] | None:
     return settings.sms_countries or (None if settings.in_development else ())
 
 
+def _is_to_be_told(app: web.Application, what: str) -> bool:
+    """Whether the operator was not told of it within a minute; then they are now."""
+    told, now = _told.setdefault(app, {}), clock.now()
+    is_news = what not in told or not timedelta(0) <= now - told[what] < TOLD_EVERY
+    if is_news:
+        told[what] = now
+    return is_news
+
+
 def _warn(no: BudgetSpent) -> None:
-    if no.budget in MONEY:
-        log.warning(
-            "sms_budget_spent",
-            budget=no.budget,
-            retry_after=no.retry_after,
-            what_to_do="somebody may be sending themselves messages at your cost; see HUB_SMS_BUDGETS",
-        )
+    log.warning(
+        "sms_budget_spent",
+        budget=no.budget,
+        retry_after=no.retry_after,
+        what_to_do="somebody may be sending themselves messages at your cost; see HUB_SMS_BUDGETS",
+    )
 
 
 async def phone_verify(request: web.Request) -> web.Response:

@@ -111,3 +111,17 @@ async def test_without_rate_limits_nobody_is_locked_out(hub, ada):
     wrong = await guess_wrong(hub, 11)
 
     assert (wrong, (await sign_in(hub, PASSWORD))[0]) == ([401] * 11, 200)
+
+
+@BEHIND_A_PROXY
+@pytest.mark.parametrize(
+    ("written", "otherwise"),
+    [("192.0.2.1:{}", "192.0.2.1"), ("[2001:db8::1]:{}", "2001:db8::2")],
+    ids=["port", "network"],
+)
+async def test_however_a_proxy_writes_it_one_address_is_one_address(hub, ada, written, otherwise):
+    wrong = [(await sign_in(hub, "wrong", address=written.format(4000 + number)))[0] for number in range(10)]
+
+    right, _ = await sign_in(hub, PASSWORD, address=otherwise)
+
+    assert (wrong, right) == ([401] * 10, 429)
