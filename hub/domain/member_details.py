@@ -54,13 +54,13 @@ def _refuse_unfit(name: str, value: Any) -> None:
         raise Invalid(name, "is too long")
 
 
-def counted(given: Given, *, may_be_called: bool = True) -> dict[str, Any]:
+def counted(given: Given) -> dict[str, Any]:
     """The columns of a member that are read from what they gave."""
     postcode = postcode_of(given)
     return {
         "is_on_roll": is_said(given.get("onAECRoll")),
         "is_volunteer": is_said(given.get("volunteer")),
-        "is_callable": may_be_called and has_number(given) and not is_said(given.get("do_not_call")),
+        "is_callable": has_number(given) and not is_said(given.get("do_not_call")),
         "state": state_of(postcode),
         "postcode": postcode,
         "birth_year": birth_year_of(given),

@@ -13,7 +13,7 @@ from typing import Any
 from hub import clock
 from hub.domain import accounts, member_details, member_secrets, phone_checks
 from hub.domain.actors import Actor
-from hub.domain.credentials import Keys
+from hub.domain.credentials import DeadCredential, Keys
 from hub.domain.facts import record
 from hub.domain.refusals import Invalid
 from models import Account, Member, locked
@@ -88,16 +88,22 @@ def _spelled(given: Mapping[str, Any]) -> str:
 
 
 def enrol(account_id: int) -> None:
-    """See that somebody who has an account already is a member; nothing happens where they are."""
-    if Member.get_or_none(Member.account == account_id) is None:
-        account = Account.get_by_id(account_id)
+    """See that somebody who has an account already is a member; nothing happens where they are, or have left."""
+    account = Account.get_or_none(Account.id == account_id)
+    if account is not None and not Member.select().where(Member.account == account_id).exists():
         _enrol(account_id, {"email": account.email_key, "name": account.name})
 
 
 def of(account_id: int) -> Details:
-    """The record of somebody who is a member."""
-    member = Member.select(Member, Account).join(Account, on=Member.account).where(Member.account == account_id).get()
-    return _details(member)
+    """The record of somebody who is a member; raises DeadCredential for whoever has left meanwhile."""
+    rows = Member.select(Member, Account).join(Account, on=Member.account)
+    return _details(_there(rows.where(Member.account == account_id).first()))
+
+
+def _there(member: Member | None) -> Member:
+    if member is None:
+        raise DeadCredential()
+    return member
 
 
 def _details(member: Member) -> Details:
@@ -113,6 +119,7 @@ def change(said: Mapping[str, Any], *, nonce: object = None, country: str, keys:
     What they did not send stays as it is. Where they sent nothing that they may set, nothing happens.
     """
     given = member_details.settable(said)
+    enrol(by.id)
     if given:
         _take_over(given, nonce, country, keys, by)
     return of(by.id)
@@ -120,9 +127,12 @@ def change(said: Mapping[str, Any], *, nonce: object = None, country: str, keys:
 
 def _take_over(given: dict[str, Any], nonce: object, country: str, keys: Keys, by: Actor) -> None:
     # Two who change different fields at the same moment must not undo each other's.
-    member = locked(Member.select().where(Member.account == by.id)).get()
+    member = _there(locked(Member.select().where(Member.account == by.id)).first())
     before = json.loads(member.given)
     after = before | given
+    if member_details.is_said(before.get("do_not_call")):
+        # A page that was loaded before they said so saves the whole record as it was then. This goes one way only.
+        after["do_not_call"] = before["do_not_call"]
     if "email" in given:
         accounts.change_email(by.id, _email_in(given))
     if "name" in given or "fname" in given or "sname" in given:

@@ -16,6 +16,9 @@ from hub.domain.facts import record
 from hub.domain.refusals import Invalid
 from models import PollOption, Vote
 
+POLLS = {1: tuple(str(number) for number in range(100, 108))}
+"""The options of each poll, as the contract names them."""
+
 
 @dataclass(frozen=True)
 class VoteCast:
@@ -48,14 +51,14 @@ def _put(voter: str, poll: int, option: str) -> None:
 def _count(poll: int, changes: dict[str, int]) -> None:
     # Always in this order, so that two who swap their votes never wait for each other.
     for option, change in sorted(changes.items()):
-        same = (PollOption.poll == poll) & (PollOption.option == option)
-        PollOption.update(votes=PollOption.votes + change).where(same).execute()
+        counted = PollOption.insert(poll=poll, option=option, votes=change)
+        more = {PollOption.votes: PollOption.votes + change}
+        counted.on_conflict(conflict_target=[PollOption.poll, PollOption.option], update=more).execute()
 
 
 def figures(poll: int) -> dict[str, int]:
     """Votes by option, zeros too; raises Invalid for a poll that there is not."""
-    options = PollOption.select().where(PollOption.poll == poll).order_by(PollOption.option)
-    found = {option.option: option.votes for option in options}
-    if not found:
+    if poll not in POLLS:
         raise Invalid("poll_id", "is no poll")
-    return found
+    chosen = PollOption.select(PollOption.option, PollOption.votes).where(PollOption.poll == poll)
+    return dict.fromkeys(POLLS[poll], 0) | dict(chosen.tuples().execute())

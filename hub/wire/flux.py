@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from hub.domain.member_checks import ToCheck
 from hub.domain.member_details import postcode_of
 from hub.domain.members import Details
-from models import Member
+from hub.domain.phone_bank import CallToMake
+from models import Member, PhoneCall
 from models.membership import LONG_AGO
 
 OKAY: dict[str, Any] = {"status": "okay"}
@@ -78,3 +80,22 @@ def poll(number: int, figures: Mapping[str, int]) -> dict[str, Any]:
 def postcode(given: Mapping[str, Any]) -> str:
     """Always a text: numbers lose the zeros of the Northern Territory."""
     return postcode_of(given) or ""
+
+
+def to_check(member: ToCheck) -> dict[str, Any]:
+    """Somebody's user object for whoever checks them: an alias stands for their secret."""
+    return {**user(member.details, member.alias), "user_s": member.alias}
+
+
+def call_to_make(call: CallToMake) -> dict[str, Any]:
+    return {
+        "name": call.name,
+        "contact_number": call.given["contact_number"],
+        "postcode": postcode(call.given),
+        "call_log": [earlier_call(earlier) for earlier in call.earlier],
+        "call_id": call.call_id,
+    }
+
+
+def earlier_call(call: PhoneCall) -> dict[str, Any]:
+    return {"time": whole_seconds(call.called_at), "comment": call.comment, "answered": call.was_answered}

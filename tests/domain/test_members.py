@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from hub.domain import accounts, member_secrets, members, phone_checks
+from hub.domain import accounts, departures, member_secrets, members, phone_checks
 from hub.domain.accounts import EmailTaken
 from hub.domain.actors import Actor
-from hub.domain.credentials import Keys
+from hub.domain.credentials import DeadCredential, Keys
 from hub.domain.members import Joined, MemberRegistered, PhoneVerificationMoved, ValidationMoved
 from hub.domain.phone_checks import WrongNonce
 from hub.perform import run, run_reading
@@ -222,3 +222,21 @@ def test_email_taken_by_oneself_is_not_taken(database):
     assert change(ada, email=" ADA@example.org").email == " ADA@example.org"
     with pytest.raises(EmailTaken):
         join(email="ada@example.org")
+
+
+def test_whoever_has_left_meanwhile_is_nobody(database):
+    ada = actor_of(join())
+    run(departures.leave, by=ada)
+
+    for call in (lambda: change(ada), lambda: change(ada, fname="Ada")):
+        with pytest.raises(DeadCredential):
+            call()
+
+
+def test_whoever_is_not_to_be_called_is_not_by_whatever_they_save_later(database):
+    ada = actor_of(join(contact_number="0400 000 000", do_not_call=True))
+
+    for value in (False, "", None):
+        assert change(ada, do_not_call=value, fname="Ada").given["do_not_call"] is True
+
+    assert not row_of(ada).is_callable

@@ -10,7 +10,10 @@ from typing import Any
 from aiohttp import web
 
 from hub.domain.accounts import EmailTaken
+from hub.domain.feedback import TooMuchFeedback
+from hub.domain.member_checks import CheckOfAnotherKind, CheckOver
 from hub.domain.once import KeyUsedForAnother
+from hub.domain.phone_bank import CallOver
 from hub.domain.phone_checks import WrongNonce
 from hub.domain.refusals import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn, Refusal, TooMany
 from hub.domain.roles import EmailNotFound, RoleNeeded
@@ -24,9 +27,14 @@ WORDS = {
     NotSignedIn: "not signed in: the secret s is missing or no longer good",
     RoleNeeded: "your account has not the role that this needs",
     WrongNonce: "this phone number was not verified with this phone_verify_nonce",
+    TooMuchFeedback: "You've submitted too much feedback!",
+    CheckOver: "this member was checked or changed their details meanwhile; ask for the next one",
+    CheckOfAnotherKind: "say doubleCheck exactly as when you asked for this member",
+    CallOver: "this call is not yours to report, or its time is over; ask for the next member",
     KeyUsedForAnother: "this Idempotency-Key came with another body; use a new one",
 }
-STATUS = {NotSignedIn: 403, NotAllowed: 403, NotFound: 404, Conflict: 409, Invalid: 400}
+STATUS = {NotSignedIn: 403, NotAllowed: 403, NotFound: 404, Conflict: 409, Invalid: 400, TooMuchFeedback: 200}
+"""Too much feedback is documented with HTTP 200."""
 HTTP_WORDS = {404: "there is nothing at this address", 405: "this address does not take that method"}
 
 

@@ -33,3 +33,8 @@ async def say(
 ) -> Reply:
     """POST a body to a path such as `/api/v0/user_details`, with the secret of `by` in it."""
     return await hub.post(f"/flux{path}", {**({"s": by.s} if by else {}), **body}, headers=headers or {})
+
+
+def unchanged(before: dict[str, list], after: dict[str, list]) -> bool:
+    """Nothing happened between the two, but that secrets were used."""
+    return {**before, "MemberSecret": None} == {**after, "MemberSecret": None}

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from tests.http.flux import waiting
 from tests.http.flux.acting import join, say
 
 WAITING = {"needsValidating": True, "detailsValid": False, "doubleCheckedValidation": False}
@@ -158,3 +159,13 @@ async def test_nobody_signs_in_by_what_they_may_set(hub, member):
     await say(hub, "/user_details", by=member, username="0" * 40)
 
     assert (await hub.post("/flux/user_details", {"s": "0" * 40}))[0] == 403
+
+
+async def test_somebody_from_another_contract_is_a_member_once_they_have_come_by_mail(hub, ada, rows):
+    await say(hub, "/email_secret_token", email="ada@example.org")
+    asked_by_a_stranger = rows()["Member"]
+
+    status, user = await say(hub, "/user_details", s=waiting.secret())
+
+    assert (asked_by_a_stranger, status) == ([], 200)
+    assert (user["email"], user["name"], len(rows()["Member"])) == ("ada@example.org", "Ada", 1)
