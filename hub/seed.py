@@ -1,4 +1,4 @@
-"""A believable hackathon for an empty hub, with some tutoring on the side, made by the same actions that clients call.
+"""A believable hackathon for an empty hub, with some tutoring and membership, made by the actions that clients call.
 
 It begins tomorrow at nine and lasts until the evening after. Everything happens in one unit of work: all of it or
 nothing.
@@ -9,9 +9,10 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, time, timedelta
 
-from hub import clock, seed_tutoring
+from hub import clock, seed_membership, seed_tutoring
 from hub.domain import accounts, announcements, events, locations, mentor_tickets, passwords, times
 from hub.domain.actors import Actor
+from hub.domain.credentials import Keys
 from hub.domain.refusals import Conflict
 from hub.perform import run
 from hub.settings import Settings
@@ -72,7 +73,7 @@ def seed(settings: Settings) -> str:
     """Fill an empty hub; answers a summary with what is needed to sign in. Refuses where there are events already."""
     password = secrets.token_urlsafe(9)
     waits = timedelta(seconds=settings.mentor_ticket_seconds)
-    run(_fill, passwords.hash_password(password), waits)
+    run(_fill, passwords.hash_password(password), waits, Keys(settings.secret_key))
     return "\n".join(
         [
             f"made {len(PLACES)} places, {len(PROGRAMME)} events, {len(SAID) + 1} announcements and a mentor queue",
@@ -81,11 +82,12 @@ def seed(settings: Settings) -> str:
             f"mentors: {', '.join(_address(name) for _, name in MENTORS)}",
             f"hackers: {', '.join(_address(name) for _, name in HACKERS)}",
             f"tutoring: the mentors teach, {', '.join(short for _, short in HACKERS[:3])} want to learn",
+            f"members: {', '.join(short for _, short in HACKERS[-5:])}; they sign in by mail",
         ]
     )
 
 
-def _fill(password_hash: str, waits: timedelta) -> None:
+def _fill(password_hash: str, waits: timedelta, keys: Keys) -> None:
     if events.schedule():
         raise HubNotEmpty("there are events already; only an empty hub can be seeded")
     begins = datetime.combine(clock.now().date() + timedelta(days=1), time(9))
@@ -99,6 +101,7 @@ def _fill(password_hash: str, waits: timedelta) -> None:
     _announce(begins, by=olga)
     _ask(hackers, mentors, waits)
     seed_tutoring.fill(tutors=mentors, students=hackers[:3])
+    seed_membership.fill(hackers[-5:], admin=olga, caller=mentors[0], keys=keys)
 
 
 def _address(name: str) -> str:

@@ -8,11 +8,22 @@ import pytest
 
 from hub import seed as seeding
 from hub import seed_tutoring
-from hub.domain import accounts, announcements, catalogue, counters, events, locations, mentor_tickets, passwords, times
+from hub.domain import (
+    accounts,
+    announcements,
+    catalogue,
+    counters,
+    events,
+    locations,
+    mentor_tickets,
+    passwords,
+    polls,
+    times,
+)
 from hub.domain.actors import actor_of
 from hub.perform import run_reading
 from hub.seed import HubNotEmpty, seed
-from models import Account, Announcement, Event, JournalRow, Location, MentorTicket, Role, Times
+from models import Account, Announcement, Event, JournalRow, Location, Member, MentorTicket, Role, Times
 from tests.build import settings
 
 BEGINS = datetime(2026, 11, 22, 9)
@@ -33,7 +44,7 @@ def test_an_empty_hub_is_filled(database, given):
 
     assert counts() == {
         "Account": 11,
-        "Role": 2,
+        "Role": 4,
         "Location": 5,
         "Event": 14,
         "Announcement": 6,
@@ -130,3 +141,18 @@ def test_a_hub_with_events_is_left_as_it_is(database, given):
         seed(given)
 
     assert counts() == before
+
+
+def test_there_are_members_some_of_them_checked_and_some_votes(database, given):
+    seed(given)
+
+    members = run_reading(lambda: list(Member.select()))
+    assert sorted((member.state, member.details_valid) for member in members) == [
+        ("nsw", True),
+        ("nt", False),
+        ("tas", False),
+        ("vic", True),
+        ("wa", False),
+    ]
+    figures = run_reading(polls.figures, 1)
+    assert {option: votes for option, votes in figures.items() if votes} == {"101": 1, "105": 2}
