@@ -72,6 +72,7 @@ class Leases:
         self._task: asyncio.Task[None] | None = None
         self._is_stopping = False
         self._is_away = False
+        self._has_connected = False
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._write_always())
@@ -150,7 +151,9 @@ class Leases:
     async def _connected(self, connection: redis.Connection) -> None:
         """A new connection may be to a Redis that was started anew, and the client says nothing of the old one."""
         await connection.on_connect()
-        self._renew_at = LONG_AGO
+        if self._has_connected:
+            self._renew_at = LONG_AGO
+        self._has_connected = True
 
     def _note_all_if_due(self) -> None:
         if monotonic() >= self._renew_at:

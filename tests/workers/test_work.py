@@ -19,13 +19,14 @@ from hub.domain import journal
 from hub.perform import run, run_reading
 from hub.reactions.announcements import ANNOUNCE_DUE
 from hub.reactions.counters import SYNC_DEVICES
+from hub.reactions.members import MAIL_LINK, MAIL_SECRET, MAIL_WELCOME, TEXT_CODE
 from hub.reactions.tutoring import FORGET_IMAGES, TELL_MATCHES
 from hub.reactions.tutoring_sessions import CHARGE, EXPIRE_OFFER, PUSH_END
 from hub.realtime.bus import CHANNEL
 from hub.relay import Relay
 from models import JobRow, JournalRow
 from tests.build import settings
-from workers import announcements, canary, expiry, jobs, payments, push, tutoring
+from workers import announcements, canary, expiry, jobs, mail, payments, push, sms, tutoring
 
 NOWHERE = "unix:///nowhere/valkey.sock?db=0"
 
@@ -67,6 +68,10 @@ def test_every_job_that_an_action_orders_is_known_to_the_workers():
         EXPIRE_OFFER: tutoring.expire_offer,
         TELL_MATCHES: tutoring.tell_matches,
         FORGET_IMAGES: tutoring.forget_images,
+        MAIL_WELCOME: mail.mail_welcome,
+        MAIL_SECRET: mail.mail_secret,
+        MAIL_LINK: mail.mail_link,
+        TEXT_CODE: sms.phone_code,
     }
 
 
