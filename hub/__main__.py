@@ -174,6 +174,17 @@ def grant_role(settings: Settings, name: str, role_name: str) -> None:
     click.echo(f"{name} has the role {role_name} now")
 
 
+@role.command("revoke")
+@click.argument("name")
+@click.argument("role_name", metavar="ROLE")
+@click.pass_obj
+def revoke_role(settings: Settings, name: str, role_name: str) -> None:
+    """Take a role back from the account NAME; their next call is refused."""
+    _open_database(settings)
+    had_it = _or_refuse(run, accounts.revoke_role, name, role_name)
+    click.echo(f"{name} has no longer the role {role_name}" if had_it else f"{name} had no role {role_name}")
+
+
 @main.group("jobs", invoke_without_command=True)
 @click.pass_context
 def jobs_group(context: click.Context) -> None:

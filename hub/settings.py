@@ -434,7 +434,8 @@ def load() -> Settings:
     except ValidationError as wrong:
         raise BadSetting(_one_line(wrong)) from None
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        # People's names, numbers and addresses lie in there.
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         secret = settings.secret_key or _development_secret(settings.data_dir)
         # Asked for here, so that a folder that is somebody else's stops the start and not the first use.
         _ = settings.redis_address

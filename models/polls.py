@@ -15,10 +15,9 @@ class PollOption(NumberedTable):
 
 
 class Vote(Table):
-    """One vote; who cast it cannot be told from the row."""
+    """One vote; neither who cast it nor when can be told from the row."""
 
     voter_hash = peewee.CharField(max_length=64, primary_key=True)
     """Keyed hash of the poll and the voter."""
     poll = peewee.IntegerField()
     option = peewee.CharField(max_length=10)
-    cast_at = peewee.DateTimeField()

@@ -146,6 +146,9 @@ def test_a_role_is_granted_by_username_or_address_as_often_as_one_likes(migrated
         ("ada@example.org", "mentor")
     ]
     assert migrated.is_told("role", "grant", "nobody", "mentor") == (1, "Error: account not found")
+    assert migrated.reads("role", "revoke", "ada@example.org", "mentor").endswith("has no longer the role mentor\n")
+    assert migrated.reads("role", "revoke", "ada@example.org", "mentor").endswith("had no role mentor\n")
+    assert migrated.is_told("role", "revoke", "nobody", "mentor") == (1, "Error: account not found")
 
 
 @pytest.fixture

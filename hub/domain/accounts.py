@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+import unicodedata
 
 from peewee import IntegrityError, SqliteDatabase, fn
 
@@ -13,6 +15,9 @@ from models import Account, Identity, LastNumber, Role, db, held
 
 RESERVED_USERNAMES = frozenset({"public", "invitations", "category", "tags"})
 """Words that are also parts of paths in one of the contracts."""
+_PART = r"[^\s\x00-\x1f\x7f.@<>()\[\],;:\"\\]+"
+_ADDRESS = re.compile(rf"{_PART}(\.{_PART})*@{_PART}(\.{_PART})*")
+"""Nothing quoted, no numbers for a host, and no letter that mail servers take for another."""
 NAMELESS = "-"
 """Stands for a part of a name that is not known: clients take the first letter of each."""
 
@@ -54,12 +59,15 @@ def join(*, email: str, name: str) -> Actor:
         raise EmailTaken() from None
 
 
-def change_email(account_id: int, email: str) -> None:
-    """Have somebody known by another address; a username that was the old one goes with it. Raises EmailTaken."""
+def change_email(account_id: int, email: str) -> bool:
+    """Have somebody known by another address; a username that was the old one goes with it. Raises EmailTaken.
+
+    False where it is the same address.
+    """
     account, address = Account.get_by_id(account_id), email.strip()
     key = _email_key(address, "email")
     if account.email_key == key:
-        return
+        return False
     if email_key(account.username) == account.email_key:
         account.username = address
     account.email_key = key
@@ -68,6 +76,7 @@ def change_email(account_id: int, email: str) -> None:
             account.save(only=[Account.username, Account.email_key])
     except IntegrityError:
         raise EmailTaken() from None
+    return True
 
 
 def rename(account_id: int, name: str) -> None:
@@ -82,8 +91,8 @@ def _shown(name: str) -> str:
 
 def refuse_odd_address(email: str) -> None:
     """Refuse what cannot be an e-mail address; whether it is one, only a mail to it would show."""
-    name, _, host = email.strip().rpartition("@")
-    if not (name and host) or any(letter.isspace() for letter in email.strip()):
+    address = email.strip()
+    if not _ADDRESS.fullmatch(address) or unicodedata.normalize("NFKC", address) != address:
         raise Invalid("email", "is not an address")
 
 
@@ -240,6 +249,14 @@ def find(login: str) -> Account | None:
     if account is None and "@" in login:
         account = Account.get_or_none(Account.email_key == email_key(login))
     return account
+
+
+def revoke_role(username: str, role: str) -> bool:
+    """Take a role back; False where they had none by this name."""
+    account = find(username)
+    if account is None:
+        raise AccountNotFound()
+    return bool(Role.delete().where((Role.account == account) & (Role.name == role)).execute())
 
 
 def grant_role(username: str, role: str) -> None:

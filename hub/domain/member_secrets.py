@@ -11,6 +11,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
+from peewee import Expression
+
 from hub import clock
 from hub.domain.actors import Actor, actor_of
 from hub.domain.credentials import Claims, CredentialRevoked, DeadCredential, Keys
@@ -111,8 +113,17 @@ def revoke(claims: Claims) -> None:
 
 def revoke_all(account_id: int) -> None:
     """Take all secrets of a member back."""
-    gone = MemberSecret.delete().where(MemberSecret.account == account_id).returning(MemberSecret)
-    for row in gone.execute():
+    _revoke(MemberSecret.account == account_id)
+
+
+def revoke_unused(account_id: int) -> None:
+    """Take those back that were mailed and that nobody has used yet."""
+    is_unused = (MemberSecret.origin == MAILED) & MemberSecret.used_at.is_null()
+    _revoke((MemberSecret.account == account_id) & is_unused)
+
+
+def _revoke(which: Expression) -> None:
+    for row in MemberSecret.delete().where(which).returning(MemberSecret).execute():
         record(CredentialRevoked(_JTI + row.secret_hash))
 
 

@@ -16,7 +16,7 @@ from hub.domain.actors import Actor
 from hub.domain.credentials import DeadCredential, Keys
 from hub.domain.facts import record
 from hub.domain.refusals import Invalid
-from models import Account, Member, locked
+from models import Account, MagicLink, Member, locked
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,12 @@ def register(said: Mapping[str, Any], *, nonce: object = None, country: str, key
     _enrol(actor.id, given, verified_phone=phone)
     record(MemberRegistered(actor.id, member_secrets.to_mail(actor.id, keys)))
     return Joined(of(actor.id), member_secrets.mint(actor.id, member_secrets.REGISTERED, keys))
+
+
+def is_new_address(email: object, *, by: Actor) -> bool:
+    """Whether somebody would be known by another e-mail address than they are."""
+    account = Account.get_or_none(Account.id == by.id)
+    return isinstance(email, str) and account is not None and accounts.email_key(email) != account.email_key
 
 
 def _email_in(given: Mapping[str, Any]) -> str:
@@ -133,11 +139,11 @@ def _take_over(given: dict[str, Any], nonce: object, country: str, keys: Keys, b
     if member_details.is_said(before.get("do_not_call")):
         # A page that was loaded before they said so saves the whole record as it was then. This goes one way only.
         after["do_not_call"] = before["do_not_call"]
-    if "email" in given:
-        accounts.change_email(by.id, _email_in(given))
+    if "email" in given and accounts.change_email(by.id, _email_in(given)):
+        _forget_what_was_mailed(by.id)
     if "name" in given or "fname" in given or "sname" in given:
         accounts.rename(by.id, member_details.full_name(after))
-    _note_phone(member, before, after, nonce, country, keys)
+    _note_phone(member, before, given, nonce, country, keys)
     member.given, member.updated_at = _spelled(after), clock.now()
     for column, value in member_details.counted(after).items():
         setattr(member, column, value)
@@ -146,15 +152,20 @@ def _take_over(given: dict[str, Any], nonce: object, country: str, keys: Keys, b
     record(ValidationMoved(member))
 
 
+def _forget_what_was_mailed(account_id: int) -> None:
+    """Whoever reads the old address may be somebody else: what lies there unused is good for nothing any more."""
+    MagicLink.delete().where(MagicLink.account == account_id).execute()
+    member_secrets.revoke_unused(account_id)
+
+
 def _note_phone(
-    member: Member, before: Mapping[str, Any], after: Mapping[str, Any], nonce: object, country: str, keys: Keys
+    member: Member, before: Mapping[str, Any], given: Mapping[str, Any], nonce: object, country: str, keys: Keys
 ) -> None:
-    """Another number is not verified, unless its nonce comes with it."""
-    number = after.get("contact_number")
+    """Another number is not verified, unless its nonce comes with it. Tries count by number, so it needs one too."""
     was_verified = member.verified_phone is not None
     if nonce is not None:
-        member.verified_phone = phone_checks.consume(nonce, number, country=country, keys=keys)
-    elif number != before.get("contact_number"):
+        member.verified_phone = phone_checks.consume(nonce, given.get("contact_number"), country=country, keys=keys)
+    elif given.get("contact_number", before.get("contact_number")) != before.get("contact_number"):
         member.verified_phone = None
     if was_verified != (member.verified_phone is not None):
         record(PhoneVerificationMoved(member.account_id, not was_verified))

@@ -99,7 +99,9 @@ def _claimed(member: Member, until: datetime, limited: bool, by: Actor) -> int:
 def to_make(call_id: int, *, by: Actor) -> CallToMake:
     """A call that one is asked to make just now. Raises CallOver."""
     _refuse_others(by)
-    member = Member.select(Member, Account).join(Account, on=Member.account).where(_is_held(call_id, by)).first()
+    rows = Member.select(Member, Account).join(Account, on=Member.account)
+    # They may have said meanwhile that they do not want to be called.
+    member = rows.where(_is_held(call_id, by) & Member.is_callable).first()
     if member is None:
         raise CallOver()
     calls = PhoneCall.select().where(PhoneCall.member == member.account_id)

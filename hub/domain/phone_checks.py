@@ -26,7 +26,6 @@ MOST_TRIES = 5
 CODE_DIGITS = 6
 MOST_NONCES = 10
 NONCE_WINDOW = timedelta(hours=1)
-LONGEST_NONCE = 500
 KIND = "phone code"
 
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hub import clock
 from hub.domain import accounts
 from hub.domain.actors import Actor
-from hub.domain.credentials import Keys
+from hub.domain.credentials import DeadCredential, Keys
 from hub.domain.facts import record
 from hub.domain.refusals import Invalid
 from models import PollOption, Vote
@@ -33,6 +32,8 @@ def cast(poll: int, option: str, *, keys: Keys, by: Actor) -> dict[str, int]:
         raise Invalid("option_id", "is no option of this poll")
     # Of two votes of one person the second has to see the first.
     accounts.hold(by.id)
+    if not accounts.exists(by.id):
+        raise DeadCredential()
     voter = keys.hashed("vote", f"{poll}\0{by.public_id}")
     before = Vote.get_or_none(Vote.voter_hash == voter)
     if before is None or before.option != option:
@@ -43,9 +44,8 @@ def cast(poll: int, option: str, *, keys: Keys, by: Actor) -> dict[str, int]:
 
 
 def _put(voter: str, poll: int, option: str) -> None:
-    said = {"option": option, "cast_at": clock.now()}
-    row = Vote.insert(voter_hash=voter, poll=poll, **said)
-    row.on_conflict(conflict_target=[Vote.voter_hash], update=said).execute()
+    row = Vote.insert(voter_hash=voter, poll=poll, option=option)
+    row.on_conflict(conflict_target=[Vote.voter_hash], preserve=[Vote.option]).execute()
 
 
 def _count(poll: int, changes: dict[str, int]) -> None:

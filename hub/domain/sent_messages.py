@@ -11,6 +11,7 @@ from datetime import datetime
 from peewee import EXCLUDED
 
 from hub import clock
+from hub.domain import accounts
 from models import SentMessage
 
 EMAIL, SMS = "email", "sms"
@@ -27,8 +28,10 @@ def begin(*, channel: str, purpose: str, account_id: int | None, key: str | None
     Whoever begins again under the same key has the same row: a job that runs twice sends one message twice at worst.
     """
     now = clock.now()
+    # Whoever has left since the job looked is nobody.
+    whose = account_id if account_id is not None and accounts.exists(account_id) else None
     begun = SentMessage.insert(
-        channel=channel, purpose=purpose, account_id=account_id, key=key, created_at=now, changed_at=now
+        channel=channel, purpose=purpose, account_id=whose, key=key, created_at=now, changed_at=now
     )
     # It writes what is there already, because only a row that is written is answered.
     again = begun.on_conflict(conflict_target=[SentMessage.key], update={SentMessage.channel: EXCLUDED.channel})

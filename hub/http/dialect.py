@@ -26,7 +26,6 @@ log = structlog.get_logger(__name__)
 
 SETTINGS: web.AppKey[Settings] = web.AppKey("settings", Settings)
 KEYS: web.AppKey[Keys] = web.AppKey("keys", Keys)
-NAME: web.AppKey[str] = web.AppKey("dialect", str)
 LONGEST_KEY = 200
 RETRY_AFTER_SECONDS = 2
 
@@ -63,7 +62,6 @@ class Dialect:
 
 def sub_application(dialect: Dialect) -> web.Application:
     app = web.Application(middlewares=[_in_the_words_of(dialect)])
-    app[NAME] = dialect.name
     for route in dialect.routes:
         # Both slash forms answer, without a redirect.
         for path in (route.path.rstrip("/"), route.path.rstrip("/") + "/"):
@@ -126,8 +124,9 @@ def _sound(key: str) -> str:
 
 
 def _once_key(request: web.Request, account_id: int, key: str) -> once.Key:
-    dialect = request.config_dict[NAME]
-    path = request.path.removeprefix(f"/{dialect}").rstrip("/")
+    # Not the path: a call that answers at several is one call.
+    handler = request.match_info.handler
+    call = " ".join([handler.__module__, handler.__name__, *request.match_info.values()])
     # A DELETE says in its query what it is about.
     said = hashlib.sha256(f"{request.get(BODY_DIGEST, '')}?{request.query_string}".encode()).hexdigest()
-    return once.Key(account_id, f"{dialect} {request.method} {path}"[:100], _sound(key), said)
+    return once.Key(account_id, hashlib.sha256(call.encode()).hexdigest(), _sound(key), said)

@@ -153,7 +153,6 @@ def up(migrator, db):
         voter_hash = CharField(max_length=64, primary_key=True)
         poll = IntegerField()
         option = CharField(max_length=10)
-        cast_at = DateTimeField()
 
     class Edition(Base):
         name = CharField(max_length=20, primary_key=True)

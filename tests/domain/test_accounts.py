@@ -147,3 +147,25 @@ def test_a_password_is_right_in_clear_and_never_without_a_hash():
     assert passwords.is_right("wrong horse", kept) is False
     assert passwords.is_right("nobody", None) is False
     assert passwords.is_right("correct horse", "no hash at all") is False
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["ada@[127.0.0.1]", '"a da"@x.org', "a@b,c@d.org", "<x@y.org>", "x@.org", "x@y..org", ".x@y.org", "x@\uff59.org"],
+)
+def test_what_no_mail_can_go_to_or_what_servers_take_for_another_is_no_address(address):
+    with pytest.raises(Invalid):
+        accounts.refuse_odd_address(address)
+
+
+@pytest.mark.parametrize("address", ["ada@example.org", " a.b+c@localhost ", "o'neil@x-y.org", "josé@exämple.org"])
+def test_what_mail_can_go_to_is_one(address):
+    accounts.refuse_odd_address(address)
+
+
+def test_a_role_that_is_taken_back_is_gone(database, ada):
+    run(accounts.grant_role, "ada@example.org", "mentor")
+
+    assert run(accounts.revoke_role, "ADA@example.org", "mentor") is True
+    assert run(accounts.revoke_role, "ada@example.org", "mentor") is False
+    assert run_reading(lambda: Role.select().count()) == 0

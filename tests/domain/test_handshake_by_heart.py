@@ -245,5 +245,5 @@ def test_handshakes_behave_as_their_model_does(sqlite: Sqlite, clock: HeldClock)
         actors = [cast.actor_of(cast.join(name, teaches=name != "Ann")) for name in NAMES]
         run_state_machine_as_test(
             lambda: Handshakes(clock, actors),
-            settings=settings(max_examples=35, stateful_step_count=25),
+            settings=settings(max_examples=25, stateful_step_count=25),
         )

@@ -240,3 +240,13 @@ def test_whoever_is_not_to_be_called_is_not_by_whatever_they_save_later(database
         assert change(ada, do_not_call=value, fname="Ada").given["do_not_call"] is True
 
     assert not row_of(ada).is_callable
+
+
+def test_a_nonce_without_its_number_is_no_use(database):
+    ada = actor_of(join(contact_number=NUMBER))
+    nonce = shown_nonce()
+
+    with pytest.raises(WrongNonce):
+        change(ada, fname="Ada", nonce=nonce)
+
+    assert row_of(ada).verified_phone is None

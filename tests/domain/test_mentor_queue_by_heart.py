@@ -168,5 +168,5 @@ class MentorQueue(RuleBasedStateMachine):
 def test_the_queue_behaves_as_its_model_does(database, clock, ada, grace, linus):
     run_state_machine_as_test(
         lambda: MentorQueue(clock, [ada, grace, linus]),
-        settings=settings(max_examples=25, stateful_step_count=30),
+        settings=settings(max_examples=15, stateful_step_count=30),
     )

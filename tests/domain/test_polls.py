@@ -8,6 +8,7 @@ import pytest
 
 from hub.domain import departures, polls
 from hub.domain.actors import Actor
+from hub.domain.credentials import DeadCredential
 from hub.domain.polls import VoteCast
 from hub.domain.refusals import Invalid
 from hub.perform import run, run_reading
@@ -132,3 +133,12 @@ class Watch:
     def __exit__(self, *_: object) -> None:
         self._is_over.set()
         self._thread.join()
+
+
+def test_whoever_has_left_meanwhile_has_no_vote(database, ada):
+    run(departures.leave, by=ada)
+
+    with pytest.raises(DeadCredential):
+        cast("105", ada)
+
+    assert figures() == NONE

@@ -9,6 +9,7 @@ from functools import partial
 
 import pytest
 
+from hub import database
 from hub.domain import profiles, tutoring_sessions
 from hub.domain.actors import Actor
 from hub.domain.counters import CountersMoved
@@ -339,13 +340,14 @@ def started_heard_by(*people: Actor) -> list[int]:
     return [streams.count(f"user:{person.id}:sessions") for person in people]
 
 
-def test_a_hundred_times_two_press_at_the_same_moment_and_one_session_begins_each_time(ann, tom):
-    """Exactly one of them completes it; the other is told, once."""
+def test_however_often_two_press_at_the_same_moment_one_session_begins_each_time(ann, tom):
+    """Exactly one of them completes it; the other is told, once. SQLite has one writer anyway, and takes its time."""
+    times = 25 if database.is_sqlite() else 100
     together = threading.Barrier(2, timeout=30)
 
     def press_and_end(other: Actor, by: Actor, mode: str) -> list[int | None]:
         answers = []
-        for _ in range(100):
+        for _ in range(times):
             together.wait()
             session = press(other, by=by, mode=mode)
             answers.append(None if session is None else session.id)
@@ -357,10 +359,10 @@ def test_a_hundred_times_two_press_at_the_same_moment_and_one_session_begins_eac
     answers = at_once(partial(press_and_end, tom, ann, STUDENT), partial(press_and_end, ann, tom, TUTOR))
 
     assert [[number for number in pair if number is not None] for pair in zip(*answers, strict=True)] == [
-        [number] for number in range(1, 101)
+        [number] for number in range(1, times + 1)
     ]
-    assert run_reading(lambda: TutoringSession.select().count()) == 100
-    assert started_heard_by(ann, tom) == [100, 100]
+    assert run_reading(lambda: TutoringSession.select().count()) == times
+    assert started_heard_by(ann, tom) == [times, times]
 
 
 def test_pressed_many_times_at_once_by_both_it_is_one_session(ann, tom):

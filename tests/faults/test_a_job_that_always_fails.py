@@ -9,6 +9,7 @@ from hub.delivery import Job
 from hub.domain import jobs
 from hub.perform import run, run_reading
 from tests.build import bound_to
+from tests.faults.conftest import organiser_of
 from tests.processes import Site
 
 NO_WAITS = {"hub__domain__jobs__FIRST_RETRY_SECONDS": 0.01}
@@ -27,22 +28,22 @@ async def until_dead(site: Site, job_id: int) -> None:
             await asyncio.sleep(0.2)
 
 
-async def test_it_ends_dead_is_seen_and_retried_and_holds_up_no_other(any_site, organiser):
-    server = await any_site.serve()
-    olga = await organiser(server)
+async def test_it_ends_dead_is_seen_and_retried_and_holds_up_no_other(site):
+    server = await site.serve()
+    olga = await organiser_of(site, server)
     listener = await server.listen("/announcements")
-    with bound_to(any_site.environment["HUB_DATABASE_URL"]):
+    with bound_to(site.environment["HUB_DATABASE_URL"]):
         job_id = run(jobs.add, Job("announcements.announce_due", {"nonsense": 1}))
-    any_site.work(any_site.doom(**NO_WAITS))
+    site.work(site.doom(**NO_WAITS))
     soon = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
 
     await server.post("/vivere/organiser/announcements", {"message": "Lunch", "time": soon}, by=olga)
     heard = await listener.until(1, "save", within=20)
-    await until_dead(any_site, job_id)
+    await until_dead(site, job_id)
 
     assert [announcement["message"] for announcement in heard] == ["Lunch"]
-    assert state_of(any_site, job_id) == ("dead", 8, ERROR)
-    assert ERROR in (await any_site.command("jobs", "list", "--state", "dead"))
-    assert await any_site.command("jobs", "retry", str(job_id)) == f"1 due again: {job_id}\n"
-    await until_dead(any_site, job_id)
-    assert state_of(any_site, job_id) == ("dead", 8, ERROR)
+    assert state_of(site, job_id) == ("dead", 8, ERROR)
+    assert ERROR in (await site.command("jobs", "list", "--state", "dead"))
+    assert await site.command("jobs", "retry", str(job_id)) == f"1 due again: {job_id}\n"
+    await until_dead(site, job_id)
+    assert state_of(site, job_id) == ("dead", 8, ERROR)

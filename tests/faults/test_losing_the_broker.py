@@ -45,12 +45,10 @@ async def test_events_of_a_broker_outage_come_once_and_in_order(any_site, broker
 
 
 @pytest.mark.parametrize("also_its_data", [False, True])
-async def test_a_job_that_came_due_while_the_broker_was_away_is_done_when_it_is_back(
-    any_site: Site, broker, organiser, also_its_data
-):
-    server = await any_site.serve()
-    olga = await organiser(server)
-    worker = any_site.work()
+async def test_a_job_that_came_due_while_the_broker_was_away_is_done_when_it_is_back(site: Site, broker, also_its_data):
+    server = await site.serve()
+    olga = await organiser_of(site, server)
+    worker = site.work()
     listener = await server.listen("/announcements")
     soon = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
     await server.post("/vivere/organiser/announcements", {"message": "Lunch", "time": soon}, by=olga)
@@ -66,16 +64,16 @@ async def test_a_job_that_came_due_while_the_broker_was_away_is_done_when_it_is_
     assert worker.is_alive()
 
 
-async def test_a_job_that_lay_in_the_broker_when_it_was_emptied_is_handed_over_again(any_site: Site, broker, organiser):
-    server = await any_site.serve()
-    olga = await organiser(server)
+async def test_a_job_that_lay_in_the_broker_when_it_was_emptied_is_handed_over_again(postgres_site: Site, broker):
+    server = await postgres_site.serve()
+    olga = await organiser_of(postgres_site, server)
     listener = await server.listen("/announcements")
     soon = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
     await server.post("/vivere/organiser/announcements", {"message": "Lunch", "time": soon}, by=olga)
     await asyncio.sleep(2.5)
     broker.flush()
 
-    any_site.work()
+    postgres_site.work()
 
     assert [announcement["message"] for announcement in await listener.until(1, "save", within=20)] == ["Lunch"]
 

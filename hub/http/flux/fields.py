@@ -83,8 +83,8 @@ class CallWanted(Body):
 
 class CallReport(Body):
     call_id: Annotated[int, Field(ge=1, le=LARGEST_CALL_ID)]
-    do_not_call: bool
-    comment: Prose
+    do_not_call: bool = False
+    comment: Prose = ""
     answered: bool = True
 
 

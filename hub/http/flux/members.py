@@ -14,7 +14,7 @@ from hub.http.flux import fields
 from hub.http.flux.auth import signed_in
 from hub.http.flux.reply import ok, plain
 from hub.http.peers import address_of
-from hub.perform import perform
+from hub.perform import look_up, perform
 from hub.wire import flux
 
 COUNTRY = "AU"
@@ -33,6 +33,13 @@ async def all_at_once(request: web.Request) -> web.Response:
     return await _register(request, said, await _nonce_in(said))
 
 
+async def _count_address(request: web.Request, said: dict[str, Any]) -> None:
+    """Count an address that somebody says is theirs: it is mailed to, and the answer tells whether it is taken."""
+    email, limited = said.get("email"), request.config_dict[SETTINGS].rate_limits
+    if isinstance(email, str):
+        await perform(magic_links.count_mail, email, address=address_of(request), limited=limited)
+
+
 async def _nonce_in(said: dict[str, Any]) -> object:
     """What shows that the number is theirs, if they say it; how often somebody tries that is counted."""
     nonce = said.get("phone_verify_nonce")
@@ -42,8 +49,7 @@ async def _nonce_in(said: dict[str, Any]) -> object:
 
 
 async def _register(request: web.Request, said: dict[str, Any], nonce: object) -> web.Response:
-    limited = request.config_dict[SETTINGS].rate_limits
-    await perform(magic_links.count_mail, str(said.get("email")), address=address_of(request), limited=limited)
+    await _count_address(request, said)
     joined = await perform(members.register, said, nonce=nonce, country=COUNTRY, keys=request.config_dict[KEYS])
     return plain({**_user(joined), "success": True})
 
@@ -55,6 +61,8 @@ def _user(joined: Joined) -> dict[str, Any]:
 async def user_details(request: web.Request) -> web.Response:
     """Read, or change what was sent. What is kept for a repeated call is without the secret."""
     call = await signed_in(request)
+    if await look_up(members.is_new_address, call.body.get("email"), by=call.by):
+        await _count_address(request, call.body)
     changed = await act(
         request,
         members.change,

@@ -45,6 +45,10 @@ async def phone_commit(request: web.Request) -> web.Response:
             budgets=settings.sms_budgets,
             limited=settings.rate_limits,
         )
+    except phone_checks.CountryNotServed:
+        if not _countries(settings) and _is_to_be_told(request.app, "no countries"):
+            log.error("sms_has_no_countries", what_to_do="set HUB_SMS_COUNTRIES; nobody can verify a phone number")
+        raise
     except BudgetSpent as no:
         if no.budget in MONEY and _is_to_be_told(request.app, no.budget):
             _warn(no)

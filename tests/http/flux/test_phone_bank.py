@@ -217,10 +217,19 @@ async def test_what_cannot_be_reported_is_refused(hub, paul, ada, rows, field, v
     assert unchanged(before, rows())
 
 
-@pytest.mark.parametrize("field", ["call_id", "do_not_call", "comment"])
-async def test_what_is_missing_in_a_report_is_named(hub, paul, ada, field):
+async def test_a_report_needs_nothing_but_its_call(hub, paul, ada):
     call_id = (await given_out(hub, paul))["call_id"]
-    body = {"call_id": call_id, **SAID}
-    del body[field]
 
-    assert (await say(hub, REPORT, by=paul, **body))[1]["error_args"] == {field: "is missing"}
+    without = await say(hub, REPORT, by=paul, **SAID)
+    alone = await say(hub, REPORT, by=paul, call_id=call_id)
+
+    assert (without[1]["error_args"], alone) == ({"call_id": "is missing"}, OKAY)
+
+
+async def test_who_has_said_meanwhile_that_they_do_not_want_to_be_called_is_not_told_of_again(hub, paul, ada):
+    key = {"Idempotency-Key": "k1"}
+    first = await say(hub, NEXT, by=paul, headers=key)
+
+    await say(hub, "/user_details", by=ada, do_not_call=True)
+
+    assert (first[0], await say(hub, NEXT, by=paul, headers=key)) == (200, OVER)

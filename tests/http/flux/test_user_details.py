@@ -169,3 +169,38 @@ async def test_somebody_from_another_contract_is_a_member_once_they_have_come_by
 
     assert (asked_by_a_stranger, status) == ([], 200)
     assert (user["email"], user["name"], len(rows()["Member"])) == ("ada@example.org", "Ada", 1)
+
+
+async def test_what_lies_unused_in_the_old_mailbox_is_good_for_nothing_once_the_address_changes(hub, member):
+    await say(hub, "/api/v1/app/new_magic_link", email=member.email)
+    await say(hub, "/email_secret_token", email=member.email)
+    token, mailed = waiting.token(), waiting.secret()
+
+    await say(hub, "/user_details", by=member, email="right@example.org")
+    await say(hub, "/email_secret_token", email="right@example.org")
+
+    assert (await hub.get(f"/flux/api/v1/app/login_magic_link/{token}"))[1]["s"] is None
+    assert (await say(hub, "/user_details", s=mailed))[0] == 403
+    assert (await say(hub, "/user_details", s=waiting.secret()))[1]["email"] == "right@example.org"
+    assert (await say(hub, "/user_details", by=member))[0] == 200
+
+
+@pytest.mark.settings(rate_limits=True)
+async def test_nobody_tries_addresses_one_after_the_other_to_see_which_are_taken(hub, member):
+    await join(hub, "Eve", email="eve@example.org")
+
+    own = [(await say(hub, "/user_details", by=member, email=member.email.upper()))[0] for _ in range(8)]
+    tried = [(await say(hub, "/user_details", by=member, email="eve@example.org"))[0] for _ in range(6)]
+
+    # Registering was the first to name her address.
+    assert (own, tried) == ([200] * 8, [409] * 4 + [429] * 2)
+
+
+async def test_one_call_at_several_paths_is_one_call_to_its_key(hub, member, rows):
+    key, body = {"Idempotency-Key": "k1"}, {"s": member.s, "fname": "Ada"}
+
+    await hub.post("/flux/user_details", body, headers=key)
+    before = rows()
+    await hub.post("/flux/api/v0/user_details/", body, headers=key)
+
+    assert rows() == before

@@ -33,7 +33,7 @@ PINS = st.fixed_dictionaries(GOOD) | st.fixed_dictionaries(
     {name: one | ODD_TEXTS | VALUES for name, one in GOOD.items()}
 )
 NAMES = st.dictionaries(st.sampled_from(["firstname", "lastname"]), ODD_TEXTS | VALUES, min_size=1)
-IN_ONE_HUB = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+IN_ONE_HUB = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def hub(hub_on_each):
     return hub_on_each
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=BODIES)
 async def test_of_any_json_a_ticket_is_made_as_it_was_sent_or_not_at_all(hub, ada, rows, body):
     """The two always agree: what is answered, and what stands in the database."""
@@ -50,7 +50,7 @@ async def test_of_any_json_a_ticket_is_made_as_it_was_sent_or_not_at_all(hub, ad
         assert rows() == before
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(username=ODD_TEXTS)
 async def test_any_name_can_be_looked_for(hub, username):
     status, reply = await hub.post("/vivere/user/checkin", {"username": username}, headers=DOOR)
