@@ -148,3 +148,24 @@ def eve(hub: RunningHub) -> Member:
 def cast(database: str) -> dict[str, Actor]:
     """The cast without a server."""
     return {name: people.make(name, staff=name == "Olga") for name in ("Ada", "Grace", "Linus", "Olga")}
+
+
+OF_PROCESSES = (
+    "tests/faults/",
+    "tests/journeys/",
+    "tests/test_hub_up.py",
+    "tests/test_documented.py",
+    "tests/test_supervisor.py",
+)
+"""Tests that wait for processes, and take long by that."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the files that wait over the first half of all: in the end others would have nothing to do beside them."""
+    files = list(dict.fromkeys(item.nodeid.partition("::")[0] for item in items))
+    waiting = [file for file in files if file.startswith(OF_PROCESSES)]
+    others = [file for file in files if file not in waiting]
+    distance = len(others) / 2 / max(1, len(waiting))
+    turn = {file: float(place) for place, file in enumerate(others)}
+    turn |= {file: place * distance for place, file in enumerate(waiting)}
+    items.sort(key=lambda item: turn[item.nodeid.partition("::")[0]])

@@ -96,3 +96,11 @@ def test_an_address_is_one_whatever_its_letters(text, address):
 def test_what_only_looks_like_an_address_is_none(text):
     with pytest.raises(ValueError, match=r"is no address|codec failed"):
         address_in(text)
+
+
+def test_only_production_has_to_say_who_mails_come_from():
+    trying_it = Settings(smtp_url="smtp://localhost")
+
+    assert sender_in(trying_it.mail_sender).addr_spec == "hub@localhost"
+    with pytest.raises(BadSetting, match="^HUB_MAIL_FROM is missing; HUB_SMTP_URL needs it$"):
+        Settings(smtp_url="smtp://localhost", env="production", secret_key="x" * 40)

@@ -100,4 +100,4 @@ def _make(settings: Settings) -> MailGateway | None:
         return ConsoleMail(settings.data_dir)
     from workers.gateways.smtp import Smtp
 
-    return Smtp(settings.smtp_url, sender_in(settings.mail_from))
+    return Smtp(settings.smtp_url, sender_in(settings.mail_sender))
