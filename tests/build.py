@@ -28,6 +28,26 @@ END_OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                 WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 
 
+EMPTY = """DO $$
+DECLARE
+  name text;
+  is_filled boolean;
+BEGIN
+  -- Without looking at references, which are all gone in the end.
+  SET LOCAL session_replication_role = replica;
+  FOREACH name IN ARRAY ARRAY[{tables}] LOOP
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', name) INTO is_filled;
+    IF is_filled THEN
+      EXECUTE format('DELETE FROM %I', name);
+    END IF;
+  END LOOP;
+  FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
+    EXECUTE format('ALTER SEQUENCE %I RESTART', name);
+  END LOOP;
+END $$"""
+"""Most tests fill a few tables; TRUNCATE takes twice as long, because it makes each file anew."""
+
+
 class Postgres:
     """One server for a whole test run; each test gets a database of its own.
 
@@ -60,10 +80,10 @@ class Postgres:
 
     def give_back(self, address: str) -> None:
         """Empty a database for another test, as if it were new; one that does not let us is left as it is."""
-        tables = ", ".join(f'"{table._meta.table_name}"' for table in TABLES)
+        tables = ", ".join(f"'{table._meta.table_name}'" for table in TABLES)
         with suppress(psycopg.Error):
             self.execute(END_OTHERS, address)
-            self.execute(f"SET lock_timeout = '5s'; TRUNCATE {tables} RESTART IDENTITY CASCADE", address)
+            self.execute(f"SET lock_timeout = '5s'; {EMPTY.format(tables=tables)}", address)
             self._clean.append(address)
 
     def execute(self, statement: str, address: str | None = None) -> None:

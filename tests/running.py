@@ -6,7 +6,7 @@ import socket
 from typing import Any
 
 import aiohttp
-from aiohttp import web
+from aiohttp import web, web_app
 
 from hub import app
 from hub.node import NODE, Node
@@ -39,6 +39,8 @@ class RunningHub:
             await listener.leave()
         await self.http.close()
         await self._runner.cleanup()
+        # It would keep a thousand hubs in memory, through which each collection of garbage has to look.
+        web_app._cached_build_middleware.cache_clear()
 
     @property
     def node(self) -> Node:
