@@ -48,8 +48,11 @@ class Raw:
         assert connection.transport is not None
         connection.transport.abort()
 
-    async def was_closed(self, within: float = 1.0) -> bool:
-        """Whether the hub closes the transport in time, whatever else it says before."""
+    async def was_closed(self, within: float = 3.0) -> bool:
+        """Whether the hub closes the transport in time, whatever else it says before.
+
+        It takes a second at most; the rest is for a machine that has much else to do.
+        """
         try:
             async with asyncio.timeout(within):
                 while (await self.socket.receive()).type is aiohttp.WSMsgType.TEXT:

@@ -360,7 +360,7 @@ async def test_a_redis_that_hangs_holds_up_neither_the_loop_nor_the_end(hanging_
     await leases.stop()
     ended = monotonic()
 
-    assert (noted - began < 0.5, ended - noted < 2) == (True, True)
+    assert (noted - began < 1, ended - noted < 2) == (True, True)
 
 
 async def test_a_redis_that_hangs_is_asked_for_no_longer_than_the_timeout(hanging_address):
