@@ -102,5 +102,5 @@ def test_only_production_has_to_say_who_mails_come_from():
     trying_it = Settings(smtp_url="smtp://localhost")
 
     assert sender_in(trying_it.mail_sender).addr_spec == "hub@localhost"
-    with pytest.raises(BadSetting, match="^HUB_MAIL_FROM is missing; HUB_SMTP_URL needs it$"):
+    with pytest.raises(BadSetting, match=r"^HUB_MAIL_FROM is missing; HUB_SMTP_URL needs it$"):
         Settings(smtp_url="smtp://localhost", env="production", secret_key="x" * 40)
