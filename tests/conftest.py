@@ -17,6 +17,7 @@ from tests import people
 from tests.build import SECRET, Postgres, Sqlite, Valkey, bound_to, settings
 from tests.people import Member, Person
 from tests.running import RunningHub
+from tests.standins.certificate import Certificate
 
 # The same examples on every run; `--hypothesis-profile default` looks for new ones.
 hypothesis.settings.register_profile("hub", max_examples=100, deadline=None, derandomize=True, database=None)
@@ -64,6 +65,12 @@ def valkey_server() -> Iterator[Valkey]:
     server = Valkey()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    """By which stand-ins for providers are known."""
+    return Certificate(tmp_path_factory.mktemp("certificate"))
 
 
 @pytest.fixture

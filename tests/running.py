@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from typing import Any
 
@@ -39,6 +40,8 @@ class RunningHub:
             await listener.leave()
         await self.http.close()
         await self._runner.cleanup()
+        # Connections that were cut off in the middle close in the loop's next turns.
+        await asyncio.sleep(0.001)
         # It would keep a thousand hubs in memory, through which each collection of garbage has to look.
         web_app._cached_build_middleware.cache_clear()
 

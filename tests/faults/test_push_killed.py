@@ -22,11 +22,6 @@ PUSHES_SEEN = {
 }
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    return Certificate(tmp_path_factory.mktemp("certificate"))
-
-
 @pytest.fixture
 def apple(certificate: Certificate) -> Iterator[ApnsStandIn]:
     with ApnsStandIn(certificate) as standing_in:

@@ -18,11 +18,6 @@ from tests.standins.web_push import WebPushStandIn
 IPHONE, ANDROID = "0badc0de", "registration:of-an-android"
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    return Certificate(tmp_path_factory.mktemp("certificate"))
-
-
 @pytest.fixture
 def apple(certificate: Certificate) -> Iterator[ApnsStandIn]:
     with ApnsStandIn(certificate) as standing_in:

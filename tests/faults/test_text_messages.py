@@ -22,11 +22,6 @@ NUMBER = "+61491570006"
 OTHERS = ("+61491570156", "+61491570157", "+61491570158")
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    return Certificate(tmp_path_factory.mktemp("certificate"))
-
-
 @pytest.fixture
 def twilio(certificate: Certificate) -> Iterator[TwilioStandIn]:
     with TwilioStandIn(certificate) as standing_in:

@@ -23,11 +23,6 @@ OKAY = {"status": "okay"}
 T = TypeVar("T")
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    return Certificate(tmp_path_factory.mktemp("certificate"))
-
-
 @pytest.fixture
 def twilio(certificate: Certificate) -> Iterator[TwilioStandIn]:
     with TwilioStandIn(certificate) as standing_in:

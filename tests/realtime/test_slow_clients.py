@@ -61,6 +61,8 @@ async def test_a_client_that_reads_nothing_is_cut_off_when_a_megabyte_waits(hub,
         while hub.node.server.streams.members("mentor"):
             await asyncio.sleep(0.05)
     writer.close()
+    # The megabytes are on their way to the other nodes still; cut off there, the connection would close after the test.
+    await asyncio.sleep(0.3)
 
 
 async def raw_websocket(hub) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

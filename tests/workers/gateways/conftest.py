@@ -56,11 +56,6 @@ def a_silent_push(**changes: Any) -> Push:
     return a_push(**{"payload": NOTHING_NEW, "text": "", **changes})
 
 
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    return Certificate(tmp_path_factory.mktemp("certificate"))
-
-
 @pytest.fixture
 def trusted(certificate: Certificate, monkeypatch: pytest.MonkeyPatch) -> Certificate:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate.authority))
