@@ -36,6 +36,7 @@ def fill(tutors: list[Actor], students: list[Actor]) -> None:
 def _drop(mode: str, by: Actor, where: tuple[float, float], **wanted: object) -> None:
     latitude, longitude = CAMPUS[0] + where[0], CAMPUS[1] + where[1]
     place = {"latitude": round(latitude, 4), "longitude": round(longitude, 4)}
+    # What a student wants differs from what a tutor does, so the types of `wanted` are those of the lists above.
     pins.drop(mode, by=by, seconds=A_DAY, longest=int(A_DAY), **place, **wanted)  # type: ignore[arg-type]
 
 

@@ -40,6 +40,7 @@ def free(query: ModelSelect[M]) -> ModelSelect[M]:
     """The rows of `query` that nobody else is changing, locked like that."""
     if isinstance(db.obj, peewee.SqliteDatabase):
         return query
+    # As above: a text that Peewee's types do not know.
     return query.for_update("FOR UPDATE SKIP LOCKED")  # type: ignore[arg-type]
 
 
