@@ -15,7 +15,8 @@ from hub.domain import accounts, jobs, journal, passwords
 from hub.domain.refusals import Refusal
 from hub.observability import configure_logs
 from hub.perform import DatabaseAway, run, run_reading
-from hub.settings import BadSetting, Settings, load, unknown_variables
+from hub.provider_settings import BadSetting
+from hub.settings import Settings, load, unknown_variables
 
 CANNOT_START = 2
 

@@ -13,24 +13,21 @@ import os
 import re
 import secrets
 import tempfile
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from hub import smtp_address
 from hub.listening import url_of
+from hub.provider_settings import CONSOLE, BadSetting, WebAddress, beginning_with, p256_key, refuse_half_gateways
 
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-
-DIALECTS = ("vivere", "flux", "halp")
+DIALECTS = ("vivere", "techfesia", "flux", "halp")
 DEVELOPMENT_SECRET_PREFIX = "development-"
 LONGEST_SOCKET_PATH = 107
 """Bytes that the kernel takes for a unix socket's path."""
@@ -39,26 +36,10 @@ SHORTEST_SECRET = 32
 Words = Annotated[tuple[str, ...], NoDecode]
 Seconds = Annotated[int, Field(gt=0)]
 Milliseconds = Annotated[int, Field(ge=0)]
-CONSOLE = "console"
-"""Said instead of a provider's secret: what would be sent is printed and put into the outbox."""
-
-
-def _beginning_with(*beginnings: str) -> AfterValidator:
-    """An address that the hub understands, or none; it is used as it stands, so a bad one must not pass here."""
-
-    def check(address: str) -> str:
-        if address and not address.startswith(beginnings):
-            raise ValueError(f"begins with none of {', '.join(beginnings)}")
-        return address
-
-    return AfterValidator(check)
-
-
-DatabaseAddress = Annotated[str, _beginning_with("sqlite:///", "postgresql://", "postgres://")]
-RedisAddress = Annotated[str, _beginning_with("redis://", "rediss://", "unix://")]
-WebAddress = Annotated[str, _beginning_with("http://", "https://")]
-SmtpAddress = Annotated[str, _beginning_with("smtp://", "smtps://", CONSOLE)]
-StoreAddress = Annotated[str, _beginning_with("file://", "s3://", "gs://", "az://")]
+DatabaseAddress = Annotated[str, beginning_with("sqlite:///", "postgresql://", "postgres://")]
+RedisAddress = Annotated[str, beginning_with("redis://", "rediss://", "unix://")]
+SmtpAddress = Annotated[str, beginning_with("smtp://", "smtps://", CONSOLE)]
+StoreAddress = Annotated[str, beginning_with("file://", "s3://", "gs://", "az://")]
 
 
 class Budget(NamedTuple):
@@ -75,10 +56,6 @@ DEFAULT_SMS_BUDGETS = {
     "day": Budget(1000, 86400),
 }
 """Text messages to one number, asked for from one address, to numbers that begin alike, and all."""
-
-
-class BadSetting(Exception):
-    """A setting that the hub cannot start with; its text is the one line for the operator."""
 
 
 class Settings(BaseSettings):
@@ -100,9 +77,13 @@ class Settings(BaseSettings):
     rate_limits: bool = True
     workers: int = Field(2, ge=1)
     storage_url: StoreAddress = ""
+    timezone: str = "UTC"
+    """In which the festival's dates and times are meant."""
 
     mentor_ticket_seconds: Seconds = 1800
     vivere_token_seconds: Seconds = 604800
+    access_token_seconds: Seconds = 900
+    refresh_token_seconds: Seconds = 2592000
     halp_session_seconds: Seconds = 7776000
     """How long a sign-in of Halp lasts after its last use."""
     push_grace_seconds: int = Field(5, ge=0)
@@ -161,6 +142,16 @@ class Settings(BaseSettings):
     facebook_client_id: str = ""
     facebook_client_secret: str = Field("", repr=False)
     facebook_url: WebAddress = "https://graph.facebook.com"
+    facebook_dialog_url: WebAddress = "https://www.facebook.com"
+    """Where people are asked whether they want to sign in by Facebook."""
+    google_client_id: str = ""
+    google_client_secret: str = Field("", repr=False)
+    google_url: WebAddress = "https://accounts.google.com"
+    """The issuer; its discovery document names everything else."""
+    github_client_id: str = ""
+    github_client_secret: str = Field("", repr=False)
+    github_url: WebAddress = "https://github.com"
+    github_api_url: WebAddress = "https://api.github.com"
 
     @field_validator("cors_origins", "trusted_proxies", "twilio_announcers", "sms_countries", mode="before")
     @classmethod
@@ -201,7 +192,18 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.absolute()
 
-    @field_validator("public_url", "storage_url", "fcm_url", "apns_url", "facebook_url", "twilio_url")
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, value: str) -> str:
+        try:
+            return ZoneInfo(value).key
+        except (OSError, ValueError):
+            raise ValueError(f"knows no time zone {value!r}; they are called like Asia/Kolkata") from None
+
+    @field_validator(
+        *("public_url", "storage_url", "fcm_url", "apns_url", "twilio_url"),
+        *("facebook_url", "facebook_dialog_url", "google_url", "github_url", "github_api_url"),
+    )
     @classmethod
     def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")
@@ -335,102 +337,6 @@ def refuse_weak_secret(secret: str) -> None:
         raise BadSetting("HUB_SECRET_KEY was made for development; production needs one of its own")
     if len(secret.encode()) < SHORTEST_SECRET:
         raise BadSetting(f"HUB_SECRET_KEY is shorter than {SHORTEST_SECRET} bytes")
-
-
-class ServiceAccount(BaseModel):
-    """What Google's JSON text for a service account must say."""
-
-    project_id: str = Field(min_length=1)
-    client_email: str = Field(min_length=1)
-    private_key: str = Field(repr=False)
-    private_key_id: str = ""
-    token_uri: WebAddress = Field(min_length=1)
-
-    @field_validator("private_key")
-    @classmethod
-    def _is_rsa(cls, value: str) -> str:
-        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-
-        if not isinstance(_key_in(value), RSAPrivateKey):
-            raise ValueError("is no RSA key in PEM text")
-        return value
-
-
-def p256_key(text: str) -> EllipticCurvePrivateKey:
-    """The private key in a PEM text, or a raw one in base64url; raises ValueError where it is none of P-256."""
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    if "-----BEGIN" not in text:
-        raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        if len(raw) != 32:
-            raise ValueError("has not the 32 bytes of a raw key")
-        return ec.derive_private_key(int.from_bytes(raw, "big"), ec.SECP256R1())
-    key = _key_in(text)
-    if not (isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1)):
-        raise ValueError("is a key of another kind")
-    return key
-
-
-def _key_in(pem: str) -> object:
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
-    try:
-        return load_pem_private_key(pem.encode(), None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise ValueError("is no PEM text of a private key, or is encrypted") from None
-
-
-def refuse_half_gateways(settings: Settings) -> None:
-    """A provider whose secret is set can be spoken to."""
-    if settings.apns_key not in ("", CONSOLE):
-        _refuse_bad_p256_key("HUB_APNS_KEY", settings.apns_key)
-        _demand(settings, "apns_key_id", "apns_team_id", "apns_topic", by="HUB_APNS_KEY")
-    if settings.vapid_private_key not in ("", CONSOLE):
-        _refuse_bad_p256_key("HUB_VAPID_PRIVATE_KEY", settings.vapid_private_key)
-        _demand(settings, "vapid_subject", by="HUB_VAPID_PRIVATE_KEY")
-        if not settings.vapid_subject.startswith(("mailto:", "https://")):
-            raise BadSetting("HUB_VAPID_SUBJECT: begins with none of mailto:, https://")
-    if settings.smtp_url not in ("", CONSOLE):
-        if not settings.in_development:
-            _demand(settings, "mail_from", by="HUB_SMTP_URL")
-        _refuse_unreadable("HUB_SMTP_URL", smtp_address.server_at, settings.smtp_url)
-    if settings.mail_from:
-        _refuse_unreadable("HUB_MAIL_FROM", smtp_address.sender_in, settings.mail_from)
-    if settings.twilio_from not in ("", CONSOLE):
-        _demand(settings, "twilio_account_sid", "twilio_auth_token", by="HUB_TWILIO_FROM")
-    if settings.fcm_service_account not in ("", CONSOLE):
-        service_account(settings.fcm_service_account)
-
-
-def service_account(text: str) -> ServiceAccount:
-    try:
-        return ServiceAccount.model_validate_json(text)
-    except ValidationError as wrong:
-        first = wrong.errors()[0]
-        where = f"its {first['loc'][0]}: " if first["loc"] else ""
-        raise BadSetting(f"HUB_FCM_SERVICE_ACCOUNT: {where}{first['msg'].removeprefix('Value error, ')}") from None
-
-
-def _demand(settings: Settings, *names: str, by: str) -> None:
-    for name in names:
-        if not getattr(settings, name):
-            raise BadSetting(f"HUB_{name.upper()} is missing; {by} needs it")
-
-
-def _refuse_unreadable(name: str, read: Callable[[str], object], text: str) -> None:
-    try:
-        read(text)
-    except ValueError as wrong:
-        raise BadSetting(f"{name}: {wrong}") from None
-
-
-def _refuse_bad_p256_key(name: str, text: str) -> None:
-    try:
-        p256_key(text)
-    except ValueError:
-        # What exactly is wrong with a secret is not for a log.
-        raise BadSetting(f"{name}: it is no private key of the curve P-256, as PEM text or raw in base64url") from None
 
 
 def load() -> Settings:

@@ -12,7 +12,7 @@ import structlog
 from obstore.exceptions import BaseError
 from obstore.store import ObjectStore, from_url
 
-from hub.settings import BadSetting
+from hub.provider_settings import BadSetting
 
 log = structlog.get_logger(__name__)
 

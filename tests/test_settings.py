@@ -14,7 +14,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from pydantic import ValidationError
 
-from hub.settings import BadSetting, Settings, load
+from hub.provider_settings import BadSetting
+from hub.settings import Settings, load
 from tests.standins.certificate import new_key, pem_of
 
 ROOT = Path(__file__).parent.parent

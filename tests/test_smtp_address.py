@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hub.settings import BadSetting, Settings
+from hub.provider_settings import BadSetting
+from hub.settings import Settings
 from hub.smtp_address import MailServer, address_in, sender_in, server_at
 
 SIGNS = "signs such as / # ? in a password are written as %2F %23 %3F"

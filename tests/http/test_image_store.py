@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from hub import storage
 from hub.http import images
 from hub.http.pixels import encoded_anew
-from hub.settings import BadSetting
+from hub.provider_settings import BadSetting
 from hub.storage import StoreAway
 from tests.http.bucket import Bucket
 from tests.http.picture_files import corners, jpeg, saved

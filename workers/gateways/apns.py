@@ -17,7 +17,8 @@ import jwt
 from pydantic import BaseModel
 
 from hub import clock
-from hub.settings import Settings, p256_key
+from hub.provider_settings import p256_key
+from hub.settings import Settings
 from workers.gateways.connections import SEND_SECONDS, Answer, Connections
 from workers.gateways.errors import DeviceGone, GatewayError
 from workers.gateways.push import Push

@@ -11,7 +11,8 @@ import jwt
 from pydantic import BaseModel
 
 from hub import clock
-from hub.settings import ServiceAccount, Settings, service_account
+from hub.provider_settings import ServiceAccount, service_account
+from hub.settings import Settings
 from workers.gateways.connections import SEND_SECONDS, Answer, Connections
 from workers.gateways.errors import DeviceGone, GatewayError
 from workers.gateways.push import Push

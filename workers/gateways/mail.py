@@ -15,7 +15,8 @@ from email.utils import format_datetime
 from typing import Protocol
 
 from hub import clock
-from hub.settings import CONSOLE, Settings
+from hub.provider_settings import CONSOLE
+from hub.settings import Settings
 from hub.smtp_address import address_in, sender_in
 from workers.gateways.errors import GatewayError
 

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from hub.settings import CONSOLE, Settings
+from hub.provider_settings import CONSOLE
+from hub.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from hub.settings import CONSOLE, Settings
+from hub.provider_settings import CONSOLE
+from hub.settings import Settings
 from workers.gateways import outbox, terminal
 from workers.gateways.errors import GatewayError
 

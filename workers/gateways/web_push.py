@@ -18,7 +18,8 @@ from typing import Any
 import httpx2
 
 from hub import clock
-from hub.settings import Settings, p256_key
+from hub.provider_settings import p256_key
+from hub.settings import Settings
 from workers.gateways.connections import SEND_SECONDS, Connections
 from workers.gateways.errors import DeviceGone, GatewayError
 from workers.gateways.push import Push
