@@ -1,11 +1,32 @@
 """Tables and nothing else: database fields, one file per subject. Every table the hub owns is listed here."""
 
-from models.accounts import Account, Identity, LastNumber, LoginSession, RevokedCredential, Role
+from models.accounts import (
+    Account,
+    Identity,
+    LastNumber,
+    LoginSession,
+    PasswordReset,
+    RefreshToken,
+    RevokedCredential,
+    Role,
+)
 from models.attendance import Attendee, Stay
 from models.base import db, free, held, locked
 from models.catalogue import Course, Skill, University
 from models.devices import Device
-from models.festival import Announcement, Event, Location, Times
+from models.festival import (
+    Announcement,
+    Category,
+    Event,
+    EventCategory,
+    EventTag,
+    Location,
+    Organiser,
+    Tag,
+    Times,
+    Volunteer,
+)
+from models.help_tickets import HelpTicket
 from models.idempotency import OnceOnly
 from models.jobs import JobRow
 from models.journal import JournalRow, Stream
@@ -17,6 +38,7 @@ from models.polls import PollOption, Vote
 from models.sent import SentMessage
 from models.sessions import InSession, Offer, TutoringSession
 from models.tallies import Tally
+from models.teams import Entrant, Invitation, Registration, Team
 from models.tutoring import Pin, PinCourse, SeenMatch, TutorCourse, TutorProfile
 
 TABLES = [
@@ -25,14 +47,27 @@ TABLES = [
     Role,
     Identity,
     LoginSession,
+    RefreshToken,
+    PasswordReset,
     RevokedCredential,
     Tally,
     Attendee,
     Stay,
     Location,
     Event,
+    Category,
+    Tag,
+    EventCategory,
+    EventTag,
+    Organiser,
+    Volunteer,
     Announcement,
     Times,
+    Team,
+    Invitation,
+    Registration,
+    Entrant,
+    HelpTicket,
     MentorTicket,
     University,
     Course,

@@ -44,6 +44,14 @@ def free(query: ModelSelect[M]) -> ModelSelect[M]:
     return query.for_update("FOR UPDATE SKIP LOCKED")  # type: ignore[arg-type]
 
 
+def by_default(value: str) -> list[peewee.Node]:
+    """For a column that came to a table with rows in it: what those hold, as the database spells it.
+
+    SQLite can add such a column in place; without a default it would rebuild the table, and rows that refer to it go.
+    """
+    return [peewee.SQL(f"DEFAULT {value}")]
+
+
 class Table(peewee.Model):
     class Meta:
         database = db

@@ -50,6 +50,17 @@ def register(*, email: str, first_name: str, last_name: str, password_hash: str)
         raise EmailTaken() from None
 
 
+def enlist(
+    *, username: str, email: str, first_name: str, last_name: str, password_hash: str, **more: str | None
+) -> Account:
+    """Make an account with a username and an e-mail address. Raises UsernameTaken and EmailTaken."""
+    refuse_odd_address(email)
+    name = f"{first_name} {last_name}".strip() or username
+    names = {"first_name": first_name or None, "last_name": last_name or None}
+    shown = name[: Account.name.max_length]
+    return _create(shown, username, password_hash, email=email.strip(), **names, **more)
+
+
 def join(*, email: str, name: str) -> Actor:
     """Make an account that is known by its e-mail address and cannot sign in by password. Raises EmailTaken."""
     address = email.strip()
@@ -124,6 +135,10 @@ def _first_seen(provider: str, subject: str, first_name: str, last_name: str) ->
 def _identified(provider: str, subject: str) -> Account | None:
     same = (Identity.provider == provider) & (Identity.subject == subject)
     return Account.select().join(Identity).where(same).get_or_none()
+
+
+def is_disabled(account_id: int) -> bool:
+    return Account.select().where((Account.id == account_id) & Account.is_disabled).exists()
 
 
 def exists(account_id: int) -> bool:
@@ -208,7 +223,7 @@ def _refuse_unfit(field: str, text: str, most: int = 200) -> None:
 
 
 def _create(
-    name: str, username: str, password_hash: str | None, email: str | None = None, **more: bool | str
+    name: str, username: str, password_hash: str | None, email: str | None = None, **more: bool | str | None
 ) -> Account:
     if username.lower() in RESERVED_USERNAMES:
         raise Invalid("username", "is a reserved word")
@@ -251,18 +266,22 @@ def find(login: str) -> Account | None:
     return account
 
 
-def revoke_role(username: str, role: str) -> bool:
-    """Take a role back; False where they had none by this name."""
+def named(username: str) -> Account:
+    """The account of exactly this username, or with this e-mail address; raises AccountNotFound."""
     account = find(username)
     if account is None:
         raise AccountNotFound()
+    return account
+
+
+def revoke_role(username: str, role: str) -> bool:
+    """Take a role back; False where they had none by this name."""
+    account = named(username)
     return bool(Role.delete().where((Role.account == account) & (Role.name == role)).execute())
 
 
 def grant_role(username: str, role: str) -> None:
     """Give a role by name; giving it twice changes nothing."""
     _refuse_unfit("role", role, most=64)
-    account = find(username)
-    if account is None:
-        raise AccountNotFound()
+    account = named(username)
     Role.insert(account=account, name=role).on_conflict_ignore().execute()

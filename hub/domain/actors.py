@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 
 from hub.domain.refusals import NotAllowed
@@ -20,6 +21,10 @@ class Actor:
     name: str
     is_staff: bool = False
     is_superuser: bool = False
+    privileges: frozenset[tuple[str, str]] | None = field(default=None, compare=False)
+    """What a staff member may do, as subject and verb; None is everything that staff may do."""
+    sign_outs: int = field(default=0, compare=False)
+    """How often they were signed out everywhere; what is signed for them from now on says so."""
     login_session_id: int | None = field(default=None, compare=False)
     """The sign-in they call by, where it is one that is kept; it tells which of their devices this is."""
 
@@ -27,9 +32,31 @@ class Actor:
     def organises(self) -> bool:
         return self.is_staff or self.is_superuser
 
+    def may(self, subject: str, verb: str) -> bool:
+        """Whether this privilege is theirs; a superuser has all."""
+        if self.is_superuser or not self.is_staff:
+            return self.is_superuser
+        return self.privileges is None or (subject, verb) in self.privileges
+
 
 def actor_of(account: Account) -> Actor:
-    return Actor(account.id, account.public_id, account.username, account.name, account.is_staff, account.is_superuser)
+    return Actor(
+        account.id,
+        account.public_id,
+        account.username,
+        account.name,
+        account.is_staff,
+        account.is_superuser,
+        privileges=privileges_in(account.privileges),
+        sign_outs=account.sign_outs,
+    )
+
+
+def privileges_in(text: str | None) -> frozenset[tuple[str, str]] | None:
+    """The pairs in a JSON object of verbs by subject, as the table keeps it."""
+    if text is None:
+        return None
+    return frozenset((subject, verb) for subject, verbs in json.loads(text).items() for verb in verbs)
 
 
 def organisers_only(by: Actor) -> None:

@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from hub import clock
-from hub.domain.actors import Actor, organisers_only
+from hub.domain.actors import Actor
 from hub.domain.facts import record
+from hub.domain.privileges import ANNOUNCEMENT, CREATE, DELETE, UPDATE, demand
 from hub.domain.refusals import NotFound
 from models import Announcement, locked
 
@@ -56,7 +57,7 @@ def every() -> list[Announcement]:
 
 def announce(*, message: str, by: Actor, time: datetime | None = None) -> Announcement:
     """Say something now, or at `time`."""
-    organisers_only(by)
+    demand(by, ANNOUNCEMENT, CREATE)
     return say(message, time)
 
 
@@ -67,7 +68,7 @@ def say(message: str, time: datetime | None = None) -> Announcement:
 
 
 def change(public_id: str, *, by: Actor, **fields: Any) -> Announcement:
-    organisers_only(by)
+    demand(by, ANNOUNCEMENT, UPDATE)
     announcement = _get(public_id)
     for name, value in fields.items():
         setattr(announcement, name, value)
@@ -99,7 +100,7 @@ def announce_due(announcement_id: int) -> None:
 
 
 def delete(public_id: str, *, by: Actor) -> None:
-    organisers_only(by)
+    demand(by, ANNOUNCEMENT, DELETE)
     announcement = _get(public_id)
     announcement.delete_instance()
     if announcement.announced_at is not None:

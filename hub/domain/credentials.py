@@ -16,13 +16,14 @@ from hub import clock
 from hub.domain.actors import Actor, actor_of
 from hub.domain.facts import record
 from hub.domain.refusals import NotSignedIn
-from models import Account, RevokedCredential
+from models import Account, RefreshToken, RevokedCredential
 
 ALGORITHM = "HS256"
 ISSUER = "hub"
 AUDIENCE = "hub"
 REQUIRED = ["exp", "iat", "sub", "jti", "iss", "aud", "typ"]
-SIGN_IN_KINDS = ("vivere",)
+ACCESS, REFRESH = "access", "refresh"
+SIGN_IN_KINDS = ("vivere", ACCESS)
 """The kinds of token that say who a person is, whatever dialect they signed in by."""
 LONGEST_TOKEN = 4096
 """Characters; a longer one is refused before any work is spent on it."""
@@ -39,6 +40,14 @@ class DeadCredential(NotSignedIn):
     code = "dead_credential"
 
 
+class AccountGone(DeadCredential):
+    code = "account_gone"
+
+
+class AccountDisabled(DeadCredential):
+    code = "account_disabled"
+
+
 @dataclass(frozen=True)
 class Claims:
     """What a genuine, unexpired token says."""
@@ -47,11 +56,16 @@ class Claims:
     """The account's public id."""
     jti: str
     expires_at: datetime
+    sign_outs: int = 0
+    """How often its person had been signed out everywhere when it was made."""
+    parent: str | None = None
+    """The refresh token that it was made from; it is good for as long as that is."""
 
     @property
-    def names(self) -> tuple[str, str]:
-        """Under what it may be taken back: by itself, or with everything else of its account."""
-        return self.jti, name_of_all(self.account)
+    def names(self) -> tuple[str, str, str]:
+        """Under what it may be taken back: by itself, with what it came with, or with everything of its account."""
+        came_with = self.parent or name_of_round(self.account, self.sign_outs)
+        return self.jti, came_with, name_of_all(self.account)
 
 
 @dataclass(frozen=True)
@@ -60,12 +74,14 @@ class Keys:
 
     secret: str
 
-    def mint(self, account: str, kind: str, lasts: timedelta) -> str:
+    def mint(self, account: str, kind: str, lasts: timedelta, *, sign_outs: int = 0, parent: str | None = None) -> str:
         """A signed token of one kind for the account with this public id."""
         now = clock.now().replace(tzinfo=UTC)
         claims = {
             "sub": account,
             "jti": secrets.token_hex(16),
+            **({"round": sign_outs} if sign_outs else {}),
+            **({"parent": parent} if parent else {}),
             "iss": ISSUER,
             "aud": AUDIENCE,
             "iat": now,
@@ -96,7 +112,7 @@ class Keys:
             raise DeadCredential() from None
         if expires_at <= clock.now() or claims["typ"] not in kinds:
             raise DeadCredential()
-        return Claims(claims["sub"], claims["jti"], expires_at)
+        return Claims(claims["sub"], claims["jti"], expires_at, claims.get("round", 0), claims.get("parent"))
 
 
 def name_of_all(account: str) -> str:
@@ -104,13 +120,33 @@ def name_of_all(account: str) -> str:
     return f"account-{account}"
 
 
+def name_of_round(account: str, sign_outs: int) -> str:
+    """What stands for the signed tokens that an account got between two times of being signed out everywhere."""
+    return f"{name_of_all(account)}-{sign_outs}"
+
+
 def actor_behind(claims: Claims) -> Actor:
-    """The person whom a genuine token names, unless it was revoked or the account is gone."""
+    """The person whom a genuine token names, unless it was taken back or the account is gone or disabled."""
     if RevokedCredential.get_or_none(jti=claims.jti):
         raise DeadCredential()
-    account = Account.get_or_none(public_id=claims.account)
-    if account is None:
+    actor = bearer(Account.get_or_none(public_id=claims.account))
+    if not _lives(claims, actor):
         raise DeadCredential()
+    return actor
+
+
+def _lives(claims: Claims, actor: Actor) -> bool:
+    if claims.parent is not None:
+        return RefreshToken.get_or_none(jti=claims.parent) is not None
+    return claims.sign_outs == actor.sign_outs
+
+
+def bearer(account: Account | None) -> Actor:
+    """The person of an account to which a credential has led."""
+    if account is None:
+        raise AccountGone()
+    if account.is_disabled:
+        raise AccountDisabled()
     return actor_of(account)
 
 

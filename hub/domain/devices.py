@@ -90,6 +90,12 @@ def forget_with(jti: str) -> None:
     Device.delete().where(Device.jti == jti).execute()
 
 
+def forget_of_tokens(account_id: int, *, but: str | None) -> None:
+    """All signed tokens of a person were taken back, but perhaps one."""
+    came_with_one = (Device.account == account_id) & Device.jti.is_null(False)
+    Device.delete().where(came_with_one if but is None else came_with_one & (Device.jti != but)).execute()
+
+
 def _hash(kind: str, address: str) -> str:
     return hashlib.sha256(f"{kind}\0{address}".encode()).hexdigest()
 

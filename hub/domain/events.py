@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.domain import locations
-from hub.domain.actors import Actor, organisers_only
+from hub.domain.actors import Actor
 from hub.domain.facts import record
+from hub.domain.privileges import CREATE, DELETE, EVENT, UPDATE, demand
 from hub.domain.refusals import Invalid, NotFound
 from models import Event, Location, locked
 
@@ -44,12 +45,12 @@ def _with_locations():
 
 def add(*, location: str, by: Actor, **fields: Any) -> Event:
     """Put an event on the schedule; `location` is the public id of its place."""
-    organisers_only(by)
+    demand(by, EVENT, CREATE)
     return _save(Event(**fields), location)
 
 
 def change(public_id: str, *, by: Actor, location: str | None = None, **fields: Any) -> Event:
-    organisers_only(by)
+    demand(by, EVENT, UPDATE)
     event = _get(public_id)
     for name, value in fields.items():
         setattr(event, name, value)
@@ -68,6 +69,6 @@ def _save(event: Event, location: str | None) -> Event:
 
 
 def delete(public_id: str, *, by: Actor) -> None:
-    organisers_only(by)
+    demand(by, EVENT, DELETE)
     _get(public_id).delete_instance()
     record(EventDeleted(public_id))

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from peewee import IntegrityError
 
-from hub.domain.actors import Actor, organisers_only
+from hub.domain.actors import Actor
 from hub.domain.facts import record
+from hub.domain.privileges import CREATE, DELETE, LOCATION, UPDATE, demand
 from hub.domain.refusals import Conflict, NotFound
 from models import Location, locked
 
@@ -49,7 +50,7 @@ def get(public_id: str) -> Location:
 
 
 def add(*, by: Actor, **fields: object) -> Location:
-    organisers_only(by)
+    demand(by, LOCATION, CREATE)
     location = Location.create(**fields)
     record(LocationSaved(location))
     return location
@@ -57,7 +58,7 @@ def add(*, by: Actor, **fields: object) -> Location:
 
 def change(public_id: str, *, by: Actor, **fields: object) -> Location:
     """Change the fields given and keep the others."""
-    organisers_only(by)
+    demand(by, LOCATION, UPDATE)
     location = get_locked(public_id)
     for name, value in fields.items():
         setattr(location, name, value)
@@ -68,7 +69,7 @@ def change(public_id: str, *, by: Actor, **fields: object) -> Location:
 
 def set_image(public_id: str, *, key: str, content_type: str, by: Actor) -> tuple[Location, str | None]:
     """Give a place the image that lies in the store under `key`; answers also the key of the one it had before."""
-    organisers_only(by)
+    demand(by, LOCATION, UPDATE)
     location = get_locked(public_id)
     before, location.image_key, location.image_type = location.image_key, key, content_type
     location.save()
@@ -78,7 +79,7 @@ def set_image(public_id: str, *, key: str, content_type: str, by: Actor) -> tupl
 
 def delete(public_id: str, *, by: Actor) -> Location:
     """Forget a place where nothing takes place; answers what it was, so that its image can go too."""
-    organisers_only(by)
+    demand(by, LOCATION, DELETE)
     location = get_locked(public_id)
     try:
         location.delete_instance()

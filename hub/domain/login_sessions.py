@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hub import clock
-from hub.domain.actors import Actor, actor_of
-from hub.domain.credentials import Claims, CredentialRevoked, DeadCredential
+from hub.domain.actors import Actor
+from hub.domain.credentials import Claims, CredentialRevoked, DeadCredential, bearer
 from hub.domain.facts import record
 from models import Account, LoginSession
 
@@ -62,9 +62,9 @@ def _caller(session: LoginSession | None, idle: timedelta) -> Caller:
     if session is None or session.used_at + idle <= now:
         raise DeadCredential()
     account: Account = session.account
-    claims = Claims(account.public_id, _JTI + session.secret_hash, session.used_at + idle)
+    actor = replace(bearer(account), login_session_id=session.id)
+    claims = Claims(account.public_id, _JTI + session.secret_hash, session.used_at + idle, account.sign_outs)
     unnoted = now - session.used_at
-    actor = replace(actor_of(account), login_session_id=session.id)
     return Caller(actor, claims, unnoted >= min(LONGEST_BETWEEN_TOUCHES, idle / 10))
 
 
@@ -77,6 +77,12 @@ def end(claims: Claims) -> None:
     """Sign out: the session is dead at once, on every node, and its device is pushed to no more."""
     if LoginSession.delete().where(_is(claims)).execute():
         record(CredentialRevoked(claims.jti))
+
+
+def end_all(account_id: int) -> None:
+    """End every session of a person."""
+    for session in LoginSession.delete().where(LoginSession.account == account_id).returning(LoginSession).execute():
+        record(CredentialRevoked(_JTI + session.secret_hash))
 
 
 def is_of_a_session(claims: Claims) -> bool:

@@ -17,7 +17,7 @@ MOST_FOR_ONE_NAME = 100
 
 
 class WrongPassword(NotSignedIn):
-    """Also where there is no such account: a stranger is not told which names exist."""
+    """Also where there is no such account, or it is disabled: a stranger is not told which names exist."""
 
     code = "wrong_password"
 
@@ -36,7 +36,7 @@ def begin(login: str, *, address: str, limited: bool) -> Candidate:
         tallies.count(_key(login, tallies.network_of(address)), MOST_FROM_ONE_ADDRESS, WINDOW)
         tallies.count(_key(login), MOST_FOR_ONE_NAME, WINDOW)
     account = accounts.find(login)
-    if account is None:
+    if account is None or account.is_disabled:
         return Candidate(None, None)
     return Candidate(actor_of(account), account.password_hash)
 

@@ -96,7 +96,7 @@ def redeem(token: str, keys: Keys) -> Joined:
     is_good = MagicLink.used_at.is_null() & (MagicLink.expires_at > now)
     is_it = MagicLink.token_hash == keys.hashed(KIND, token)
     used = list(MagicLink.update(used_at=now).where(is_it & is_good).returning(MagicLink).execute())
-    if not used:
+    if not used or accounts.is_disabled(used[0].account_id):
         raise DeadLink()
     account_id = used[0].account_id
     members.enrol(account_id)

@@ -14,8 +14,8 @@ from datetime import timedelta
 from peewee import Expression
 
 from hub import clock
-from hub.domain.actors import Actor, actor_of
-from hub.domain.credentials import Claims, CredentialRevoked, DeadCredential, Keys
+from hub.domain.actors import Actor
+from hub.domain.credentials import Claims, CredentialRevoked, DeadCredential, Keys, bearer
 from hub.domain.facts import record
 from models import Account, MemberSecret
 
@@ -86,14 +86,17 @@ def caller_with(secret: object, keys: Keys) -> Caller:
 def _caller(row: MemberSecret) -> Caller:
     now = clock.now()
     account: Account = row.account
-    claims = Claims(account.public_id, _JTI + row.secret_hash, now + ASKED_AGAIN_AFTER)
-    return Caller(actor_of(account), claims, row.used_at is None or now - row.used_at >= LONGEST_BETWEEN_TOUCHES)
+    claims = Claims(account.public_id, _JTI + row.secret_hash, now + ASKED_AGAIN_AFTER, account.sign_outs)
+    return Caller(bearer(account), claims, row.used_at is None or now - row.used_at >= LONGEST_BETWEEN_TOUCHES)
 
 
 def still_good(claims: Claims) -> Claims | None:
-    """The claims for another while; None where the secret was taken back."""
+    """The claims for another while; None where the secret was taken back, or its member may do nothing any more."""
     row = MemberSecret.get_or_none(_is(claims))
-    return None if row is None else _caller(row).claims
+    try:
+        return None if row is None else _caller(row).claims
+    except DeadCredential:
+        return None
 
 
 def touch(claims: Claims) -> None:

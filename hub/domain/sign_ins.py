@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hub.domain import accounts, counters, credentials, devices, login_sessions, profiles
 from hub.domain.actors import Actor
-from hub.domain.credentials import Claims
+from hub.domain.credentials import AccountDisabled, Claims
 from hub.domain.profiles import Profile
 
 
@@ -68,4 +68,6 @@ def sign_out(claims: Claims) -> None:
 def sign_in_by(provider: str, subject: str, *, first_name: str, last_name: str, phone: Phone | None) -> SignIn:
     """Sign in somebody whom a provider vouches for; the first time makes the account."""
     actor: Actor = accounts.sign_in_by(provider, subject, first_name=first_name, last_name=last_name)
+    if accounts.is_disabled(actor.id):
+        raise AccountDisabled()
     return sign_in(actor.id, phone)

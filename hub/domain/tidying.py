@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from hub.domain import credentials, jobs, journal, login_sessions, once, phone_checks, pins, sent_messages, tallies
+from hub.domain import (
+    credentials,
+    jobs,
+    journal,
+    login_sessions,
+    once,
+    phone_checks,
+    pins,
+    sent_messages,
+    tallies,
+    token_pairs,
+)
 
 DONE_JOBS_KEPT_FOR = timedelta(days=2)
 
@@ -17,6 +28,7 @@ def tidy(now: datetime, *, journal_kept_for: timedelta, sessions_idle_for: timed
     journal.trim(now - journal_kept_for)
     jobs.forget_done(now - DONE_JOBS_KEPT_FOR)
     credentials.forget_expired(now)
+    token_pairs.forget_expired(now)
     tallies.forget_old(now)
     once.forget_old(now)
     login_sessions.forget_idle(now, sessions_idle_for)

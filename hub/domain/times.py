@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from hub.domain.actors import Actor, organisers_only
+from hub.domain.actors import Actor
 from hub.domain.facts import record
+from hub.domain.privileges import TIMES, UPDATE, demand
 from hub.domain.refusals import Invalid
 from models import Times, locked
 
@@ -27,7 +28,7 @@ def current() -> Times:
 
 def change(*, by: Actor, **moments: datetime) -> Times:
     """Set the times given and keep the others."""
-    organisers_only(by)
+    demand(by, TIMES, UPDATE)
     times = _the_row()
     for name, moment in moments.items():
         setattr(times, name, moment)

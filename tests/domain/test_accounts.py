@@ -52,7 +52,15 @@ def test_whoever_signs_up_may_do_nothing_special(database):
         "image": None,
         "is_staff": False,
         "is_superuser": False,
+        "privileges": None,
+        "is_disabled": False,
+        "sign_outs": 0,
+        "phone_number": None,
+        "college": None,
+        "picture_url": None,
+        "told_by": "mail",
         "created_at": NOON,
+        "last_login_at": None,
     }
     assert len(actor.public_id) == 24
 

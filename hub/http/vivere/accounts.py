@@ -9,6 +9,7 @@ from aiohttp import web
 from hub.domain import accounts, logins, passwords, sign_ins
 from hub.domain.actors import Actor
 from hub.http.bodies import parse
+from hub.http.described import described
 from hub.http.dialect import KEYS, SETTINGS
 from hub.http.peers import address_of
 from hub.http.vivere.auth import KIND, claims_of, signed_in
@@ -16,8 +17,10 @@ from hub.http.vivere.fields import Login, SignUp
 from hub.http.vivere.reply import created, ok
 from hub.perform import perform
 from hub.threads import compute
+from hub.wire import vivere_shapes as shapes
 
 
+@described("Sign up", body=SignUp, replies={201: shapes.Data[shapes.Token]})
 async def create(request: web.Request) -> web.Response:
     """An account and its first token. No answer is kept for a repeated call: it would be a stored credential."""
     wanted = await parse(request, SignUp)
@@ -26,6 +29,7 @@ async def create(request: web.Request) -> web.Response:
     return created({"token": _token_for(request, actor)})
 
 
+@described("Sign in", body=Login, replies={200: shapes.Data[shapes.SignedIn]})
 async def login(request: web.Request) -> web.Response:
     given = await parse(request, Login)
     address = address_of(request)
@@ -41,6 +45,7 @@ async def login(request: web.Request) -> web.Response:
     return ok({"name": candidate.actor.name, "token": token, "username": given.username})
 
 
+@described("Take the token back", replies={200: shapes.Data[shapes.Nothing]}, security="token")
 async def logout(request: web.Request) -> web.Response:
     """Take the caller's token back; its sockets are closed on every node."""
     await signed_in(request)
@@ -50,7 +55,7 @@ async def logout(request: web.Request) -> web.Response:
 
 def _token_for(request: web.Request, actor: Actor) -> str:
     lasts = timedelta(seconds=request.config_dict[SETTINGS].vivere_token_seconds)
-    return request.config_dict[KEYS].mint(actor.public_id, KIND, lasts)
+    return request.config_dict[KEYS].mint(actor.public_id, KIND, lasts, sign_outs=actor.sign_outs)
 
 
 ROUTES = [

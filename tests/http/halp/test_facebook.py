@@ -96,7 +96,7 @@ async def test_the_first_sign_in_makes_an_account_and_the_next_ones_find_it(hub,
     assert (status, first) == yes(sessionId=first["sessionId"], profile=zoe)
     assert second["profile"] == zoe
     assert await hub.get("/halp/profile", headers={"sessionId": second["sessionId"]}) == yes(**zoe)
-    assert [row[2:] for row in rows()[Identity.__name__]] == [("facebook", "10001")]
+    assert [row[2:4] for row in rows()[Identity.__name__]] == [("facebook", "10001")]
 
 
 async def test_the_documents_sample_signs_in(hub, facebook, rows):

@@ -1,0 +1,104 @@
+"""Token pairs: a short-lived access token, and a refresh token that makes others.
+
+A refresh token has a row for as long as it is good. An access token names the one that it was made from, and dies with
+it, so that taking one back is felt at the next call and not when the access token expires.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hub import clock
+from hub.domain import devices
+from hub.domain.actors import Actor
+from hub.domain.credentials import (
+    ACCESS,
+    REFRESH,
+    Claims,
+    CredentialRevoked,
+    DeadCredential,
+    Keys,
+    actor_behind,
+    bearer,
+)
+from hub.domain.facts import record
+from hub.domain.refusals import Conflict
+from models import Account, RefreshToken
+
+
+@dataclass(frozen=True)
+class Minting:
+    """With what tokens are signed, and how long they last."""
+
+    keys: Keys
+    access_lasts: timedelta
+    refresh_lasts: timedelta
+
+
+@dataclass(frozen=True)
+class Pair:
+    access: str
+    refresh: str
+
+
+class NotYourToken(Conflict):
+    """No refresh token at all, or another person's."""
+
+    code = "not_your_token"
+
+
+def grant(account_id: int, minting: Minting) -> Pair:
+    """A new pair for somebody who has just shown who they are."""
+    account = Account.get_or_none(Account.id == account_id)
+    actor = bearer(account)
+    refresh = minting.keys.mint(actor.public_id, REFRESH, minting.refresh_lasts, sign_outs=actor.sign_outs)
+    claims = minting.keys.read(refresh, [REFRESH])
+    now = clock.now()
+    RefreshToken.create(jti=claims.jti, account=account_id, created_at=now, expires_at=claims.expires_at)
+    Account.update(last_login_at=now).where(Account.id == account_id).execute()
+    return Pair(_access(actor, claims, minting), refresh)
+
+
+def _access(actor: Actor, refresh: Claims, minting: Minting) -> str:
+    """It outlives the token that it was made from by nothing."""
+    lasts = min(minting.access_lasts, refresh.expires_at - clock.now())
+    return minting.keys.mint(actor.public_id, ACCESS, lasts, sign_outs=actor.sign_outs, parent=refresh.jti)
+
+
+def renew(refresh: str, minting: Minting) -> str:
+    """Another access token. Raises DeadCredential for whatever is no good refresh token."""
+    claims = minting.keys.read(refresh, [REFRESH])
+    actor = actor_behind(claims)
+    if RefreshToken.get_or_none(jti=claims.jti) is None:
+        raise DeadCredential()
+    return _access(actor, claims, minting)
+
+
+def revoke(refresh: str, keys: Keys, *, by: Actor) -> int:
+    """Take one of one's own refresh tokens back; how many that were: none where it was taken back before."""
+    try:
+        claims = keys.read(refresh, [REFRESH])
+    except DeadCredential:
+        raise NotYourToken() from None
+    if claims.account != by.public_id:
+        raise NotYourToken()
+    return _delete(RefreshToken.jti == claims.jti)
+
+
+def revoke_all(account_id: int, *, but: str | None = None) -> int:
+    """Take back all of somebody's, or all but one; how many that were."""
+    theirs = RefreshToken.account == account_id
+    return _delete(theirs if but is None else theirs & (RefreshToken.jti != but))
+
+
+def _delete(which) -> int:
+    gone = list(RefreshToken.delete().where(which).returning(RefreshToken).execute())
+    for row in gone:
+        devices.forget_with(row.jti)
+        record(CredentialRevoked(row.jti))
+    return len(gone)
+
+
+def forget_expired(now: datetime) -> None:
+    RefreshToken.delete().where(RefreshToken.expires_at <= now).execute()
