@@ -24,17 +24,19 @@ from hub.http.halp import HALP
 from hub.http.hooks import HOOKS
 from hub.http.outbound import client
 from hub.http.peers import TRUSTED, networks
+from hub.http.techfesia import TECHFESIA
 from hub.http.vivere import VIVERE
 from hub.listening import listen
 from hub.node import NODE, Node
+from hub.provider_settings import BadSetting
 from hub.reactions import counters
-from hub.settings import BadSetting, Settings
+from hub.settings import Settings
 from hub.threads import computing, picturing
-from hub.wire import addresses
+from hub.wire import addresses, local_times
 
 log = structlog.get_logger(__name__)
 
-SPOKEN: dict[str, Dialect] = {dialect.name: dialect for dialect in (VIVERE, FLUX, HALP)}
+SPOKEN: dict[str, Dialect] = {dialect.name: dialect for dialect in (VIVERE, TECHFESIA, FLUX, HALP)}
 COMPUTING_THREADS = 2
 SOCKET_PATH = "/socket.io/"
 PROBES = ("/healthz", "/readyz", "/metrics")
@@ -76,6 +78,7 @@ def _mount_dialects(app: web.Application, settings: Settings) -> None:
 async def _threads(app: web.Application) -> AsyncIterator[None]:
     settings = app[SETTINGS]
     addresses.speak_as(settings.public_address)
+    local_times.speak_in(settings.timezone)
     counters.give_grace(settings.push_grace_seconds)
     database.connect_to(settings.database_address)
     perform.threads.open(database.threads(), at_end=database.disconnect)

@@ -10,7 +10,7 @@ from hub.observability import configure_logs
 from hub.perform import use_courier
 from hub.reactions import counters
 from hub.settings import Settings, load
-from hub.wire import addresses
+from hub.wire import addresses, local_times
 
 
 @cache
@@ -23,6 +23,7 @@ def open_child(parent: int) -> None:
     orphans.die_with(parent)
     configure_logs("worker")
     addresses.speak_as(settings().public_address)
+    local_times.speak_in(settings().timezone)
     counters.give_grace(settings().push_grace_seconds)
     database.connect_to(settings().database_address)
     use_courier(WorkerCourier(settings().redis_address, HandOver(broker.client(settings().redis_address))))

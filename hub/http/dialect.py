@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
@@ -16,7 +16,9 @@ from hub.domain import once
 from hub.domain.actors import Actor
 from hub.domain.credentials import Keys
 from hub.domain.refusals import Refusal
+from hub.http import openapi
 from hub.http.bodies import BODY_DIGEST, BadRequest
+from hub.http.described import Shape
 from hub.perform import DatabaseAway, perform
 from hub.settings import DIALECTS, Settings
 from hub.storage import StoreAway
@@ -38,6 +40,8 @@ HUBS_OWN_PATHS = (
     "/readyz",
     "/metrics",
     "/hooks/",
+    "/docs",
+    "/asyncapi.json",
     *(f"/{dialect}/" for dialect in DIALECTS),
 )
 """Served at every host name, also at one that is bound to a dialect."""
@@ -51,18 +55,29 @@ class Crash(Exception):
     """A bug, told as the dialect's plainest error."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dialect:
-    """`refuse` says any Refusal, BadRequest, HTTPException, Unavailable or Crash in the dialect's error shape."""
+    """`refuse` says any Refusal, BadRequest, HTTPException, Unavailable or Crash in the dialect's error shape.
+
+    The rest is for its document: `refusal` is that shape, `refuses_with_200` says that it comes with status 200 too,
+    `security` are OpenAPI's security schemes by name, and `path` the types of the parts of paths that have one.
+    """
 
     name: str
     routes: list[web.RouteDef]
     refuse: Callable[[Exception], web.Response]
+    title: str = ""
+    description: str = ""
+    refusal: Shape = None
+    refuses_with_200: bool = False
+    security: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    path: Mapping[str, Any] = field(default_factory=dict)
 
 
 def sub_application(dialect: Dialect) -> web.Application:
     app = web.Application(middlewares=[_in_the_words_of(dialect)])
-    for route in dialect.routes:
+    document = [openapi.serving(dialect)] if dialect.name in DIALECTS else []
+    for route in [*document, *dialect.routes]:
         # Both slash forms answer, without a redirect.
         for path in (route.path.rstrip("/"), route.path.rstrip("/") + "/"):
             web.RouteDef(route.method, path, route.handler, route.kwargs).register(app.router)

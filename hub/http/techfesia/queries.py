@@ -1,0 +1,37 @@
+"""What Techfesia's queries ask for: pages, and filters of which a key without a value is none."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from hub.domain.pages import LATEST_PAGE, MOST_ROWS
+from hub.domain.refusals import Invalid
+from hub.http.bodies import query
+
+PAGE_SIZE = 10
+
+
+def page_in(request: web.Request) -> dict[str, int]:
+    """`number` and `size` of the page that is asked for; the first, of ten rows, where nothing is."""
+    return {
+        "number": whole_number(request, "page", 0, LATEST_PAGE, otherwise=1),
+        "size": whole_number(request, "limit", 1, MOST_ROWS, otherwise=PAGE_SIZE),
+    }
+
+
+def whole_number(request: web.Request, name: str, least: int, most: int, *, otherwise: int) -> int:
+    text = query(request, name)
+    if text is None:
+        return otherwise
+    # Digits only: Python also takes blanks, underscores and the digits of every script.
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and least <= int(text) <= most):
+        raise Invalid(name, f"is no whole number from {least} to {most}")
+    return int(text)
+
+
+def text_in(request: web.Request, name: str) -> str | None:
+    """A filter; a NUL is in nothing that the hub keeps, and databases refuse to look for one."""
+    text = query(request, name)
+    if text is not None and "\0" in text:
+        raise Invalid(name, "contains a NUL character")
+    return text
