@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 Shape = Any
-"""A TypedDict, `list[...]`, a pydantic model, None where there is no body, or a media type such as `"image/*"`."""
+"""A TypedDict, `list[...]`, a pydantic model, None where there is no body, or a media type such as `"image/*"`; a tuple
+of these where a reply may be of one type or of another."""
 Security = str | Sequence[str | None] | None
 """A security scheme of the dialect, or several of which one is enough; None stands for anybody."""
 EMPTY: Mapping[int, Shape] = {200: None}

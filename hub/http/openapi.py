@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from aiohttp import web
 from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
 
 from hub.http.described import Operation, Shape, operation_of
 from hub.threads import compute
@@ -70,7 +71,7 @@ def document(dialect: Dialect) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": dialect.title or dialect.name.capitalize(),
+            "title": title_of(dialect),
             "version": version("hub"),
             "description": dialect.description,
         },
@@ -86,6 +87,10 @@ def described(dialect: Dialect) -> list[Described]:
     """The dialect's routes whose handlers say what they are, in order."""
     found = ((route, operation_of(route.handler)) for route in dialect.routes)
     return [(route, operation) for route, operation in found if operation is not None]
+
+
+def title_of(dialect: Dialect) -> str:
+    return dialect.title or dialect.name.capitalize()
 
 
 def path_of(route: web.RouteDef) -> str:
@@ -190,10 +195,20 @@ def _or_refused(dialect: Dialect, status: int, shape: Shape) -> Shape:
 def _response(schemas: _Schemas, shape: Shape) -> dict[str, Any]:
     if shape is None:
         return {"description": "Nothing but the status."}
+    if isinstance(shape, tuple):
+        several = [_response(schemas, one)["content"] for one in shape]
+        return {"description": "Done.", "content": dict(ChainMap(*several))}
     if isinstance(shape, str):
         is_text = shape.startswith("text/") or shape.endswith("xml")
         return {"description": "Done.", "content": {shape: {"schema": {"type": "string"}} if is_text else {}}}
     return {"description": "Done.", "content": {JSON: {"schema": schemas.of(shape, "serialization")}}}
+
+
+class WithoutTitlesOfFields(GenerateJsonSchema):
+    """A field's name said again with capitals tells nobody anything."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
 
 
 class _Schemas:
@@ -201,7 +216,9 @@ class _Schemas:
 
     def __init__(self, dialect: Dialect) -> None:
         inputs = [(repr(shape), mode, TypeAdapter(shape)) for shape, mode in _wanted(dialect)]
-        self._made, shared = TypeAdapter.json_schemas(inputs, ref_template=REFERENCE + "{model}")
+        self._made, shared = TypeAdapter.json_schemas(
+            inputs, ref_template=REFERENCE + "{model}", schema_generator=WithoutTitlesOfFields
+        )
         self._shared: dict[str, Schema] = shared.get("$defs", {})
 
     def of(self, shape: Shape, mode: Mode) -> Schema:
@@ -227,8 +244,9 @@ def _wanted(dialect: Dialect) -> Iterator[tuple[Shape, Mode]]:
         said = {**operation.replies, **operation.responds}
         received += [_or_refused(dialect, status, shape) for status, shape in said.items()]
     yield from ((shape, "validation") for shape in sent if _is_a_schema(shape))
-    yield from ((shape, "serialization") for shape in received if _is_a_schema(shape))
+    single = (one for shape in received for one in (shape if isinstance(shape, tuple) else (shape,)))
+    yield from ((shape, "serialization") for shape in single if _is_a_schema(shape))
 
 
 def _is_a_schema(shape: Shape) -> bool:
-    return shape is not None and not isinstance(shape, str)
+    return shape is not None and not isinstance(shape, str | tuple)

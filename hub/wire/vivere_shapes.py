@@ -128,3 +128,13 @@ class Badge(TypedDict):
     tshirt_size: str
     photo_form: str
     liability_form: str
+
+
+class Deleted(TypedDict):
+    """Heard of what is there no more."""
+
+    id: PublicId
+
+
+Positions = dict[PublicId, Annotated[int, Field(ge=1, description="Its place in the queue, from 1.")]]
+"""Heard of all tickets that wait."""

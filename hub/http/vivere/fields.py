@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Annotated
 
 from aiohttp import web
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from hub.domain.refusals import Invalid
 from hub.http.bodies import Body, Filled
-from hub.wire.moments import from_iso
+from hub.wire.moments import LONGEST, from_iso
 
 
 def _moment(value: object) -> datetime:
@@ -23,8 +23,18 @@ def _moment(value: object) -> datetime:
         raise ValueError("is not an ISO 8601 date") from None
 
 
-Moment = Annotated[datetime, BeforeValidator(_moment)]
+MomentText = Annotated[
+    str,
+    Field(
+        max_length=LONGEST,
+        description="Any form of ISO 8601; without an offset it is UTC.",
+        examples=["2017-02-25T15:55:05+01:00"],
+    ),
+]
+Moment = Annotated[datetime, BeforeValidator(_moment, json_schema_input_type=MomentText)]
 """Any form of ISO 8601; kept as naive UTC."""
+Id = Annotated[Filled, WithJsonSchema({"type": "string", "pattern": "^[0-9a-fA-F]{24}$"})]
+"""An id as the hub gives them out; `public_id` refuses others, in words of its own."""
 Name = Annotated[Filled, StringConstraints(max_length=200)]
 Title = Annotated[Filled, StringConstraints(max_length=400)]
 Text = Annotated[Filled, StringConstraints(max_length=10_000)]
@@ -50,7 +60,22 @@ class NewTicket(Body):
 
 
 class TicketId(Body):
-    id: Filled
+    id: Id
+
+
+class Since(Body):
+    """Only what came later."""
+
+    since_date: MomentText | None = None
+
+
+class TextMessage(Body):
+    """What Twilio says of a text message, as far as the hub reads it."""
+
+    MessageSid: str = ""
+    AccountSid: str = ""
+    From: str = ""
+    Body: Annotated[str, Field(description="What to announce.")] = ""
 
 
 class Person(Body):
@@ -87,7 +112,7 @@ class NewEvent(Body):
     long_description: Annotated[str, StringConstraints(max_length=10_000)] = ""
     start_time: Moment
     end_time: Moment
-    location: Filled
+    location: Id
 
 
 class ChangedEvent(Body):
@@ -95,7 +120,7 @@ class ChangedEvent(Body):
     long_description: Annotated[str, StringConstraints(max_length=10_000)] | None = None
     start_time: Moment | None = None
     end_time: Moment | None = None
-    location: Filled | None = None
+    location: Id | None = None
 
 
 class NewAnnouncement(Body):

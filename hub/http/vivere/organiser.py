@@ -12,6 +12,7 @@ from hub.domain.actors import Actor, organisers_only
 from hub.domain.refusals import Refusal
 from hub.http import images
 from hub.http.bodies import parse
+from hub.http.described import described
 from hub.http.dialect import act
 from hub.http.vivere import fields
 from hub.http.vivere.auth import signed_in
@@ -19,6 +20,7 @@ from hub.http.vivere.fields import given, id_in_path, public_id
 from hub.http.vivere.reply import created, ok
 from hub.perform import look_up
 from hub.wire import vivere
+from hub.wire import vivere_shapes as shapes
 
 
 async def organiser(request: web.Request) -> Actor:
@@ -28,17 +30,20 @@ async def organiser(request: web.Request) -> Actor:
     return caller
 
 
+@described("All places", replies={200: shapes.Data[list[shapes.Location]]}, security="token")
 async def list_locations(request: web.Request) -> web.Response:
     await organiser(request)
     return ok([vivere.location(location) for location in await look_up(locations.every)])
 
 
+@described("Add a place", body=fields.NewLocation, replies={201: shapes.Data[shapes.Location]}, security="token")
 async def add_location(request: web.Request) -> web.Response:
     by = await organiser(request)
     body = await parse(request, fields.NewLocation)
     return created(await act(request, locations.add, by=by, spell=vivere.location, **given(body)))
 
 
+@described("Change a place", body=fields.ChangedLocation, replies={200: shapes.Data[shapes.Location]}, security="token")
 async def change_location(request: web.Request) -> web.Response:
     by = await organiser(request)
     body = await parse(request, fields.ChangedLocation)
@@ -47,6 +52,12 @@ async def change_location(request: web.Request) -> web.Response:
 
 
 # Accepted: a fault between keeping the new image and changing the row leaves a file in the store that nothing shows.
+@described(
+    "Show another picture of a place",
+    upload=("image", "image/png", "image/jpeg"),
+    replies={200: shapes.Data[shapes.Location]},
+    security="token",
+)
 async def put_image(request: web.Request) -> web.Response:
     """Keep the new image first and forget the old one last, so that a fault in between leaves a map to show."""
     by = await organiser(request)
@@ -69,6 +80,7 @@ def _change_of_image(changed: tuple[Any, str | None]) -> dict[str, Any]:
     return {"location": vivere.location(location), "key": location.image_key, "before": before}
 
 
+@described("Remove a place", replies={200: shapes.Data[shapes.Nothing]}, security="token")
 async def delete_location(request: web.Request) -> web.Response:
     by = await organiser(request)
     image_key = await act(request, locations.delete, id_in_path(request), by=by, spell=attrgetter("image_key"))
@@ -76,12 +88,14 @@ async def delete_location(request: web.Request) -> web.Response:
     return ok({})
 
 
+@described("Add an event", body=fields.NewEvent, replies={201: shapes.Data[shapes.Event]}, security="token")
 async def add_event(request: web.Request) -> web.Response:
     by = await organiser(request)
     body = await parse(request, fields.NewEvent)
     return created(await act(request, events.add, by=by, spell=vivere.event, **_event_fields(body)))
 
 
+@described("Change an event", body=fields.ChangedEvent, replies={200: shapes.Data[shapes.Event]}, security="token")
 async def change_event(request: web.Request) -> web.Response:
     by = await organiser(request)
     body = await parse(request, fields.ChangedEvent)
@@ -96,22 +110,38 @@ def _event_fields(body: fields.NewEvent | fields.ChangedEvent) -> dict[str, Any]
     return found
 
 
+@described("Remove an event", replies={200: shapes.Data[shapes.Nothing]}, security="token")
 async def delete_event(request: web.Request) -> web.Response:
     by = await organiser(request)
     return ok(await act(request, events.delete, id_in_path(request), by=by, spell=_nothing))
 
 
+@described(
+    "All announcements, also those to come", replies={200: shapes.Data[list[shapes.Announcement]]}, security="token"
+)
 async def list_announcements(request: web.Request) -> web.Response:
     await organiser(request)
     return ok([vivere.announcement(announcement) for announcement in await look_up(announcements.every)])
 
 
+@described(
+    "Announce something, now or later",
+    body=fields.NewAnnouncement,
+    replies={201: shapes.Data[shapes.Announcement]},
+    security="token",
+)
 async def announce(request: web.Request) -> web.Response:
     by = await organiser(request)
     body = await parse(request, fields.NewAnnouncement)
     return created(await act(request, announcements.announce, by=by, spell=vivere.announcement, **given(body)))
 
 
+@described(
+    "Change an announcement",
+    body=fields.ChangedAnnouncement,
+    replies={200: shapes.Data[shapes.Announcement]},
+    security="token",
+)
 async def change_announcement(request: web.Request) -> web.Response:
     by = await organiser(request)
     body = await parse(request, fields.ChangedAnnouncement)
@@ -119,6 +149,7 @@ async def change_announcement(request: web.Request) -> web.Response:
     return ok(await act(request, announcements.change, found, by=by, spell=vivere.announcement, **given(body)))
 
 
+@described("Remove an announcement", replies={200: shapes.Data[shapes.Nothing]}, security="token")
 async def delete_announcement(request: web.Request) -> web.Response:
     by = await organiser(request)
     return ok(await act(request, announcements.delete, id_in_path(request), by=by, spell=_nothing))
@@ -129,6 +160,12 @@ def _nothing(_: None) -> dict[str, Any]:
     return {}
 
 
+@described(
+    "Change when the event and the hacking begin and end",
+    body=fields.ChangedTimes,
+    replies={200: shapes.Data[shapes.Times]},
+    security="token",
+)
 async def change_times(request: web.Request) -> web.Response:
     by = await organiser(request)
     body = await parse(request, fields.ChangedTimes)

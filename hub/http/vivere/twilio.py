@@ -10,13 +10,16 @@ from aiohttp import web
 from hub.domain import announcements
 from hub.domain.once import NOBODY
 from hub.http.bodies import BODY_DIGEST
+from hub.http.described import described
 from hub.http.dialect import SETTINGS, at_most_once
 from hub.http.twilio import is_about_us, signed_form
+from hub.http.vivere.fields import TextMessage
 from hub.settings import Settings
 
 LONGEST_MESSAGE = 10_000
 
 
+@described("Announce what an organiser texts", form=TextMessage, replies={200: "application/xml"}, security="twilio")
 async def announcement(request: web.Request) -> web.Response:
     """Announce the text of a known number; the reply is TwiML that tells the sender what became of it."""
     settings = request.config_dict[SETTINGS]
