@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
 from hub.domain.member_details import STATES
 from hub.domain.phone_bank import LARGEST_CALL_ID
@@ -53,7 +53,7 @@ def _known_state(state: str) -> str:
     return state
 
 
-State = Annotated[str, AfterValidator(_known_state)]
+State = Annotated[str, AfterValidator(_known_state), WithJsonSchema({"type": "string", "enum": ["", *STATES]})]
 """One that the figures name; blank is any, as the page has it whose address names none."""
 Ago = Annotated[int, Field(ge=0, le=100 * 366 * 24 * 3600)]
 """Seconds; nobody was called more than a century ago."""

@@ -14,11 +14,13 @@ from aiohttp import web
 
 from hub.domain import figures
 from hub.domain.figures import Edition
+from hub.http.described import described
 from hub.http.dialect import SETTINGS
 from hub.node import NODE, Node
 from hub.perform import look_up, perform
 from hub.threads import compute
 from hub.wire import flux_figures
+from hub.wire import flux_shapes as shapes
 
 PIECE = 64 * 1024
 """Bytes; what is ready for one reader at a time."""
@@ -67,10 +69,12 @@ def _shelf(request: web.Request) -> Shelf:
     return _SHELVES.setdefault(node, Shelf(settings.small_group))
 
 
+@described("How many members there are, and how far they are checked", replies={200: shapes.MemberFigures})
 async def getinfo(request: web.Request) -> web.Response:
     return _served(await _shelf(request).newest(flux_figures.GETINFO))
 
 
+@described("Figures of members on the roll", replies={200: shapes.RollFigures})
 async def public_stats(request: web.Request) -> web.Response:
     return _served(await _shelf(request).newest(flux_figures.PUBLIC_STATS))
 

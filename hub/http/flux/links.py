@@ -10,12 +10,14 @@ from hub.domain import magic_links
 from hub.domain.magic_links import DeadLink
 from hub.domain.roles import EmailNotFound
 from hub.http.bodies import parse
+from hub.http.described import described
 from hub.http.dialect import KEYS, SETTINGS
 from hub.http.flux import fields
 from hub.http.flux.reply import failed, ok, plain
 from hub.http.peers import address_of
 from hub.perform import perform
 from hub.wire import flux
+from hub.wire import flux_shapes as shapes
 
 DEAD = "This sign-in link is no longer good. Ask for a new one."
 LOOKED_AT = "This link signs you in once it is opened."
@@ -24,6 +26,7 @@ LOOKING = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 """Headers by which browsers and scanners say that nobody has opened the link yet."""
 
 
+@described("Mail the secret", body=fields.EmailOnly, replies={200: shapes.MailSent | shapes.MailNotSent})
 async def email_secret_token(request: web.Request) -> web.Response:
     """Mail the secret; older clients read `sent_email` and `reason`, others `status`."""
     settings = request.config_dict[SETTINGS]
@@ -42,6 +45,7 @@ def _not_sent(reason: str) -> web.Response:
     return plain({"status": "error", "sent_email": False, "reason": reason})
 
 
+@described("Mail a link to sign in by", body=fields.EmailOnly, replies={200: shapes.Okay | shapes.Error})
 async def new_magic_link(request: web.Request) -> web.Response:
     settings = request.config_dict[SETTINGS]
     given = await parse(request, fields.EmailOnly)
@@ -58,6 +62,7 @@ async def _count_mail(request: web.Request, email: str) -> None:
     await perform(magic_links.count_mail, email, address=address_of(request), limited=limited)
 
 
+@described("Sign in by a link; it is good once", replies={200: shapes.SignedIn | shapes.DeadLink})
 async def login_magic_link(request: web.Request) -> web.Response:
     """Sign in by a link. Whoever only looks at it, as mail scanners do, uses nothing up."""
     if request.method == "HEAD" or _is_only_looked_at(request):

@@ -9,18 +9,25 @@ from aiohttp import web
 from hub.domain import departures, magic_links, member_secrets, members, phone_checks, roles
 from hub.domain.members import Details, Joined
 from hub.http.bodies import json_object, validated
+from hub.http.described import described
 from hub.http.dialect import KEYS, SETTINGS, act
-from hub.http.flux import fields
+from hub.http.flux import fields, taken
 from hub.http.flux.auth import signed_in
 from hub.http.flux.reply import ok, plain
 from hub.http.peers import address_of
 from hub.perform import look_up, perform
 from hub.wire import flux
+from hub.wire import flux_shapes as shapes
 
 COUNTRY = "AU"
 """Where numbers without a country's code belong: the contract knows Australian places only."""
+TAKEN = {409: "text/html"}
+"""An address that is taken is said in plain text."""
+TAKEN_OR_USED = {409: ("text/html", shapes.Error)}
+"""Or an `Idempotency-Key` came with another body."""
 
 
+@described("Join, with an address and a name", body=fields.FirstContact, replies={200: shapes.NewUser}, responds=TAKEN)
 async def initial_email(request: web.Request) -> web.Response:
     """The first contact: an address and a name. No answer is kept for a repeated call: it would be a stored secret."""
     said = await json_object(request)
@@ -28,6 +35,7 @@ async def initial_email(request: web.Request) -> web.Response:
     return await _register(request, {"email": given.email, "fname": given.fname}, None)
 
 
+@described("Join, with all that is known", body=taken.NewMember, replies={200: shapes.NewUser}, responds=TAKEN)
 async def all_at_once(request: web.Request) -> web.Response:
     said = await json_object(request)
     return await _register(request, said, await _nonce_in(said))
@@ -58,6 +66,12 @@ def _user(joined: Joined) -> dict[str, Any]:
     return flux.user(joined.details, joined.secret)
 
 
+@described(
+    "Read one's record, or change what is sent",
+    body=taken.ChangedMember,
+    replies={200: shapes.User},
+    responds=TAKEN_OR_USED,
+)
 async def user_details(request: web.Request) -> web.Response:
     """Read, or change what was sent. What is kept for a repeated call is without the secret."""
     call = await signed_in(request)
@@ -80,6 +94,7 @@ def _without_secret(details: Details) -> dict[str, Any]:
     return flux.user(details, "")
 
 
+@described("Leave, with everything personal", body=taken.Signed, replies={200: shapes.Okay})
 async def delete_user(request: web.Request) -> web.Response:
     """The account is gone with all that is personal in it; whoever calls again is nobody, and hears 403."""
     call = await signed_in(request)
@@ -87,6 +102,7 @@ async def delete_user(request: web.Request) -> web.Response:
     return ok()
 
 
+@described("Give somebody a role; of an admin", body=taken.SignedRole, replies={200: shapes.Okay | shapes.Error})
 async def give_role(request: web.Request) -> web.Response:
     call = await signed_in(request)
     given = validated(call.body, fields.RoleFor)
@@ -94,6 +110,7 @@ async def give_role(request: web.Request) -> web.Response:
     return ok()
 
 
+@described("Make somebody an admin; of an admin", body=taken.SignedAdmin, replies={200: shapes.Okay | shapes.Error})
 async def give_admin_role(request: web.Request) -> web.Response:
     """The caller's secret comes under the key `admin`, as the original's page sends it, or under `s`."""
     call = await signed_in(request, "admin")
@@ -102,6 +119,7 @@ async def give_admin_role(request: web.Request) -> web.Response:
     return ok()
 
 
+@described("Take the secret back", body=taken.SignedSignOut, replies={200: shapes.Okay})
 async def sign_out(request: web.Request) -> web.Response:
     """Ours: the secret that is sent is good for nothing from now on; with `everywhere`, none of the member's is."""
     call = await signed_in(request)

@@ -8,16 +8,23 @@ from aiohttp import web
 
 from hub.domain import phone_bank
 from hub.http.bodies import validated
+from hub.http.described import described
 from hub.http.dialect import SETTINGS, act
-from hub.http.flux import fields
+from hub.http.flux import fields, taken
 from hub.http.flux.auth import signed_in
 from hub.http.flux.reply import failed, ok
 from hub.perform import look_up
 from hub.wire import flux
+from hub.wire import flux_shapes as shapes
 
 NOBODY = "no members to call"
 
 
+@described(
+    "Whom to call next; of whoever has the role phonebank or admin",
+    body=taken.SignedCallWanted,
+    replies={200: shapes.CallToMake | shapes.Error},
+)
 async def get_next_member(request: web.Request) -> web.Response:
     """The next member to call. What is kept for a repeated call is its number alone, and no member's details."""
     call = await signed_in(request)
@@ -47,6 +54,7 @@ def _number(call_id: int | None) -> int | None:
     return call_id
 
 
+@described("How the call went", body=taken.SignedCallReport, replies={200: shapes.Okay})
 async def report(request: web.Request) -> web.Response:
     """How the call went. Nothing in the document says whether anybody answered, so without a word they did."""
     call = await signed_in(request)

@@ -12,12 +12,14 @@ from hub import clock
 from hub.domain import phone_checks
 from hub.domain.sms_budgets import MONEY, BudgetSpent
 from hub.http.bodies import parse
+from hub.http.described import described
 from hub.http.dialect import KEYS, SETTINGS, Unavailable
 from hub.http.flux import fields
 from hub.http.flux.reply import failed, ok
 from hub.http.peers import address_of
 from hub.perform import perform
 from hub.settings import Settings
+from hub.wire import flux_shapes as shapes
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +29,7 @@ _told: WeakKeyDictionary[web.Application, dict[str, datetime]] = WeakKeyDictiona
 """When the operator was last told what. Whoever floods us must not flood the log too."""
 
 
+@described("Have a code texted to a number", body=fields.PhoneOnly, replies={200: shapes.Okay})
 async def phone_commit(request: web.Request) -> web.Response:
     """Have a code texted. Over a budget it is 429, and the operator is told where money is at stake."""
     settings = request.config_dict[SETTINGS]
@@ -79,6 +82,7 @@ def _warn(no: BudgetSpent) -> None:
     )
 
 
+@described("Show the code", body=fields.Code, replies={200: shapes.Okay | shapes.Error})
 async def phone_verify(request: web.Request) -> web.Response:
     settings = request.config_dict[SETTINGS]
     given = await parse(request, fields.Code)

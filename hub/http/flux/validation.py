@@ -6,16 +6,21 @@ from aiohttp import web
 
 from hub.domain import member_checks
 from hub.http.bodies import validated
+from hub.http.described import described
 from hub.http.dialect import act
-from hub.http.flux import fields
+from hub.http.flux import fields, taken
 from hub.http.flux.auth import signed_in
 from hub.http.flux.reply import failed, ok
 from hub.perform import perform
 from hub.wire import flux
+from hub.wire import flux_shapes as shapes
 
 NOBODY = "no members to validate"
 
 
+@described(
+    "Whom to check next; of an admin", body=taken.SignedCheckWanted, replies={200: shapes.ToCheck | shapes.Error}
+)
 async def validate_user_details(request: web.Request) -> web.Response:
     """The next member to check. No answer is kept for a repeated call: it would be a stored record of a member."""
     call = await signed_in(request)
@@ -25,6 +30,7 @@ async def validate_user_details(request: web.Request) -> web.Response:
     return failed(NOBODY) if to_check is None else ok(**flux.to_check(to_check))
 
 
+@described("What the check has found", body=taken.SignedCheckReport, replies={200: shapes.Okay})
 async def report_validation(request: web.Request) -> web.Response:
     call = await signed_in(request)
     said = validated(call.body, fields.CheckReport)

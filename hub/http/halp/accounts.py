@@ -8,8 +8,9 @@ from hub.domain import login_sessions, logins, passwords, sign_ins
 from hub.domain.actors import Actor
 from hub.domain.sign_ins import Phone, SignIn
 from hub.http.bodies import json_object, parse, validated
+from hub.http.described import described
 from hub.http.dialect import SETTINGS
-from hub.http.halp import facebook, fields
+from hub.http.halp import facebook, fields, taken
 from hub.http.halp.auth import caller_of
 from hub.http.halp.images import BODY_WITH_ONE_IMAGE, stored
 from hub.http.halp.reply import ok
@@ -17,8 +18,10 @@ from hub.http.peers import address_of
 from hub.perform import perform
 from hub.threads import compute
 from hub.wire import halp
+from hub.wire import halp_shapes as shapes
 
 
+@described("Sign in", body=taken.AnyLogin, replies={200: shapes.SignedIn})
 async def login(request: web.Request) -> web.Response:
     """A new session. No answer is kept for a repeated call: it would be a stored credential."""
     value = await json_object(request)
@@ -44,6 +47,7 @@ async def _by_password(request: web.Request, given: fields.HalpLogin) -> Actor:
     return candidate.actor
 
 
+@described("Sign up", body=fields.Register, replies={200: shapes.SignedIn})
 async def register(request: web.Request) -> web.Response:
     wanted = await parse(request, fields.Register, most=BODY_WITH_ONE_IMAGE)
     phone = _phone(wanted)
@@ -70,6 +74,7 @@ def _signed_in(signed: SignIn) -> web.Response:
     return ok(sessionId=signed.secret, profile=halp.profile(signed.profile))
 
 
+@described("End the session", replies={200: shapes.Okay}, security="sessionId")
 async def logout(request: web.Request) -> web.Response:
     """Ours: the session is dead at once, its sockets are ended and its phone is pushed to no more."""
     caller = await caller_of(request)

@@ -5,12 +5,23 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, TypeVar
 
 from aiohttp import web
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticKnownError
 
-from hub.domain.profiles import Course
+from hub.domain.profiles import MOST_COURSES, Course
 from hub.domain.refusals import Invalid
 from hub.http.bodies import Body, Filled, query, validated
-from hub.wire.loose import ClientId, Mode, Number, PersonNumber, WholeNumber, number, whole_number
+from hub.wire.loose import (
+    AS_TEXT,
+    EMPTY_TEXT,
+    ClientId,
+    Mode,
+    Number,
+    PersonNumber,
+    WholeNumber,
+    number,
+    whole_number,
+)
 
 B = TypeVar("B", bound=Body)
 
@@ -23,6 +34,10 @@ def _nothing(empty: Any) -> BeforeValidator:
     return BeforeValidator(lambda value: empty if value == "" else value)
 
 
+def _rate(value: Any) -> float | None:
+    return None if value in (None, "") else number(value)
+
+
 def _courses(by_university: dict[str, list[CourseInBody]]) -> tuple[Course, ...]:
     """Each once, in the order given."""
     found = [
@@ -30,15 +45,20 @@ def _courses(by_university: dict[str, list[CourseInBody]]) -> tuple[Course, ...]
         for university, several in by_university.items()
         for course in several
     ]
-    return tuple(dict.fromkeys(found))
+    courses = tuple(dict.fromkeys(found))
+    if len(courses) > MOST_COURSES:
+        # A limit beside the type would be told of its universities.
+        told = {"field_type": "Dictionary", "max_length": MOST_COURSES, "actual_length": len(courses)}
+        raise PydanticKnownError("too_long", told)
+    return courses
 
 
 def _each_once(texts: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
 
 
-Latitude = Annotated[float, BeforeValidator(number), Field(ge=-90, le=90)]
-Longitude = Annotated[float, BeforeValidator(number), Field(ge=-180, le=180)]
+Latitude = Annotated[float, Field(ge=-90, le=90), BeforeValidator(number), AS_TEXT]
+Longitude = Annotated[float, Field(ge=-180, le=180), BeforeValidator(number), AS_TEXT]
 Name = Annotated[Filled, StringConstraints(max_length=100)]
 Text = Annotated[str, StringConstraints(max_length=10_000)]
 University = Annotated[Filled, StringConstraints(max_length=300)]
@@ -46,22 +66,32 @@ University = Annotated[Filled, StringConstraints(max_length=300)]
 
 class CourseInBody(Body):
     subject: Annotated[Filled, StringConstraints(max_length=60)]
-    number: Annotated[int, BeforeValidator(whole_number), Field(ge=0, le=2**31 - 1)]
+    number: Annotated[int, Field(ge=0, le=2**31 - 1), BeforeValidator(whole_number), AS_TEXT]
 
 
-Courses = Annotated[dict[University, list[CourseInBody]], _nothing({}), AfterValidator(_courses), Field(max_length=100)]
+Courses = Annotated[
+    dict[University, list[CourseInBody]],
+    _nothing({}),
+    AfterValidator(_courses),
+    Field(description=f"By university, {MOST_COURSES} in all."),
+    EMPTY_TEXT,
+]
 Skills = Annotated[
     list[Annotated[Filled, StringConstraints(max_length=100)]],
     _nothing([]),
     Field(max_length=100),
     AfterValidator(_each_once),
+    EMPTY_TEXT,
+]
+Picture = Annotated[
+    str, WithJsonSchema({"type": "string", "contentEncoding": "base64", "description": "A PNG or JPEG; empty is none."})
 ]
 
 
 class PushPair(Body):
     """What a phone may send along to be pushed to."""
 
-    pushType: Annotated[Literal["apn", "gcm"] | None, _nothing(None)] = None
+    pushType: Annotated[Literal["apn", "gcm"] | None, _nothing(None), EMPTY_TEXT] = None
     pushToken: str | None = None
 
 
@@ -83,12 +113,12 @@ class Register(PushPair):
     passwordHash: Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{32}$")]
     firstname: Name
     lastname: Name
-    image: str | None = None
+    image: Picture | None = None
 
 
 class TutorInBody(Body):
     bio: Text | None = None
-    rate: Annotated[float | None, BeforeValidator(lambda value: None if value in (None, "") else number(value))] = None
+    rate: Annotated[float | None, BeforeValidator(_rate), EMPTY_TEXT, AS_TEXT] = None
     skills: Skills | None = None
     courses: Courses | None = None
 
@@ -96,7 +126,7 @@ class TutorInBody(Body):
 class ChangedProfile(Body):
     firstname: Name | None = None
     lastname: Name | None = None
-    image: str | None = None
+    image: Picture | None = None
     tutor: TutorInBody | None = None
 
 
@@ -104,13 +134,13 @@ class NewPin(Body):
     pinMode: Mode
     latitude: Latitude
     longitude: Longitude
-    duration: Annotated[float, BeforeValidator(number), Field(ge=1)]
+    duration: Annotated[float, Field(ge=1), BeforeValidator(number), AS_TEXT]
 
 
 class StudentPin(NewPin):
     description: Text
     skills: Skills
-    images: Annotated[list[str], _nothing([])]
+    images: Annotated[list[Picture], _nothing([]), EMPTY_TEXT]
     courses: Courses
 
 
@@ -130,13 +160,13 @@ class SessionEnd(Body):
     duration: Number
 
 
-Stars = Annotated[int, BeforeValidator(whole_number), Field(ge=0, le=5)]
+Stars = Annotated[int, Field(ge=0, le=5), BeforeValidator(whole_number), AS_TEXT]
 
 
 class Ratings(Body):
     friendliness: Stars | None = None
     knowledge: Stars | None = None
-    approval: Annotated[Literal[1, -1], BeforeValidator(whole_number)] | None = None
+    approval: Annotated[Literal[1, -1], BeforeValidator(whole_number), AS_TEXT] | None = None
 
 
 class SessionRatings(Body):
@@ -165,7 +195,7 @@ class BoxInQuery(Body):
 
 class Page(ModeOnly):
     before: WholeNumber | None = None
-    limit: Annotated[int | None, BeforeValidator(whole_number), Field(ge=1, le=MOST_ROWS)] = None
+    limit: Annotated[int, Field(ge=1, le=MOST_ROWS), BeforeValidator(whole_number), AS_TEXT] | None = None
 
 
 class ThreadPage(Page):

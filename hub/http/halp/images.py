@@ -11,6 +11,7 @@ from hub import storage
 from hub.domain.refusals import Refusal
 from hub.http import images
 from hub.http.bodies import BadRequest
+from hub.http.described import described
 from hub.threads import Overloaded
 
 BODY_WITH_ONE_IMAGE = 16 * 1024 * 1024
@@ -35,6 +36,7 @@ async def forget_copies(request: web.Request, names: Sequence[str]) -> None:
     await storage.forget_async(request.config_dict[images.STORE], names)
 
 
+@described("A picture", replies={200: "image/*"})
 async def show(request: web.Request) -> web.Response:
     return await images.show_named(request.config_dict[images.STORE], request.match_info["name"])
 

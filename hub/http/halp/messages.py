@@ -8,14 +8,17 @@ from aiohttp import web
 
 from hub.domain import messages
 from hub.http.bodies import parse
+from hub.http.described import described
 from hub.http.dialect import idempotency_key
 from hub.http.halp import fields
 from hub.http.halp.auth import signed_in
 from hub.http.halp.reply import ok, ok_listing
 from hub.perform import look_up, perform
 from hub.wire import halp
+from hub.wire import halp_shapes as shapes
 
 
+@described("Send a message", body=fields.NewMessage, replies={200: shapes.Sent}, security="sessionId")
 async def send(request: web.Request) -> web.Response:
     """The reply's `id` and `timestamp` are ours. A `client_id`, or an Idempotency-Key, makes a resend harmless."""
     by = await signed_in(request)
@@ -27,6 +30,9 @@ async def send(request: web.Request) -> web.Response:
     return ok(**sent)
 
 
+@described(
+    "Threads, the most recent first", query=fields.Page, replies={200: shapes.Conversations}, security="sessionId"
+)
 async def conversations(request: web.Request) -> web.Response:
     by = await signed_in(request)
     page = fields.in_query(request, fields.Page)
@@ -34,6 +40,7 @@ async def conversations(request: web.Request) -> web.Response:
     return await ok_listing("conversations", found, partial(halp.conversation, viewer=by.id), truncated=is_cut)
 
 
+@described("Read a thread, newest first", query=fields.ThreadPage, replies={200: shapes.Messages}, security="sessionId")
 async def thread(request: web.Request) -> web.Response:
     """What was written, which is read then."""
     by = await signed_in(request)

@@ -11,16 +11,19 @@ from hub.domain.modes import STUDENT
 from hub.domain.pins import Box
 from hub.domain.refusals import Invalid
 from hub.http.bodies import json_object, query, validated
+from hub.http.described import described
 from hub.http.dialect import SETTINGS, act
-from hub.http.halp import fields
+from hub.http.halp import fields, taken
 from hub.http.halp.auth import signed_in
 from hub.http.halp.images import BODY_WITH_IMAGES, forget_copies, stored
 from hub.http.halp.reply import ok, ok_listing
 from hub.perform import look_up, perform
 from hub.wire import halp
+from hub.wire import halp_shapes as shapes
 from hub.wire.strict_json import loads
 
 
+@described("Drop a pin", body=taken.AnyPin, replies={200: shapes.Okay}, security="sessionId")
 async def drop(request: web.Request) -> web.Response:
     by = await signed_in(request)
     value = await json_object(request, most=BODY_WITH_IMAGES)
@@ -60,6 +63,7 @@ def _names(pin: Any) -> list[str]:
     return loads(pin.images)
 
 
+@described("Take one's pin up", query=fields.Whose, replies={200: shapes.Okay}, security="sessionId")
 async def take_up(request: web.Request) -> web.Response:
     by = await signed_in(request)
     mode = fields.in_query(request, fields.Whose).pinMode
@@ -71,12 +75,19 @@ def _nothing(_: None) -> None:
     return None
 
 
+@described("Somebody's pin", query=fields.SomebodysPin, replies={200: shapes.PinThere}, security="sessionId")
 async def somebodys(request: web.Request) -> web.Response:
     await signed_in(request)
     whose = fields.in_query(request, fields.SomebodysPin)
     return ok(pin=halp.pin_or_null(await look_up(pins.of, whose.userId, whose.pinMode)))
 
 
+@described(
+    "Others' pins in a box, or one's own",
+    query=taken.BoxOrMine,
+    replies={200: shapes.Pins | shapes.OwnPins},
+    security="sessionId",
+)
 async def listing(request: web.Request) -> web.Response:
     by = await signed_in(request)
     if query(request, "pinMode") == "mine":
@@ -90,6 +101,12 @@ async def listing(request: web.Request) -> web.Response:
     return await ok_listing("pins", found, halp.pin, truncated=is_cut)
 
 
+@described(
+    "Pins that match one's own; none is new afterwards",
+    query=fields.ModeOnly,
+    replies={200: shapes.Matches},
+    security="sessionId",
+)
 async def matches(request: web.Request) -> web.Response:
     by = await signed_in(request)
     mode = fields.in_query(request, fields.ModeOnly).mode

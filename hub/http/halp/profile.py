@@ -8,6 +8,7 @@ from aiohttp import web
 
 from hub.domain import counters, profiles
 from hub.http.bodies import parse
+from hub.http.described import described
 from hub.http.dialect import act
 from hub.http.halp import fields
 from hub.http.halp.auth import signed_in
@@ -15,13 +16,18 @@ from hub.http.halp.images import BODY_WITH_ONE_IMAGE, forget_copies, stored
 from hub.http.halp.reply import ok
 from hub.perform import look_up, perform
 from hub.wire import halp
+from hub.wire import halp_shapes as shapes
 
 
+@described("One's profile", replies={200: shapes.OwnProfile}, security="sessionId")
 async def show(request: web.Request) -> web.Response:
     by = await signed_in(request)
     return ok(**halp.profile(await look_up(profiles.of, by.id)))
 
 
+@described(
+    "Change one's profile", body=fields.ChangedProfile, replies={200: shapes.ProfileAfterChange}, security="sessionId"
+)
 async def change(request: web.Request) -> web.Response:
     """Null means unchanged; only `image: null` takes the picture away, and `image: ""` is no picture at all."""
     by = await signed_in(request)
@@ -48,6 +54,7 @@ def _tutor(given: fields.TutorInBody | None) -> dict[str, Any] | None:
     return None if given is None else {name: value for name, value in given if value is not None}
 
 
+@described("What a push would say", replies={200: shapes.Notification}, security="sessionId")
 async def notification(request: web.Request) -> web.Response:
     """What a push would say; whoever asks has seen it then."""
     by = await signed_in(request)

@@ -9,14 +9,19 @@ from aiohttp import web
 
 from hub.domain import ratings, tutoring_sessions
 from hub.http.bodies import parse
+from hub.http.described import described
 from hub.http.dialect import SETTINGS, act
 from hub.http.halp import fields
 from hub.http.halp.auth import signed_in
 from hub.http.halp.reply import ok
 from hub.perform import look_up
 from hub.wire import halp
+from hub.wire import halp_shapes as shapes
 
 
+@described(
+    "Hold out a hand, or take one", body=fields.Handshake, replies={200: shapes.SessionStart}, security="sessionId"
+)
 async def start(request: web.Request) -> web.Response:
     by = await signed_in(request)
     hand = await parse(request, fields.Handshake)
@@ -26,12 +31,16 @@ async def start(request: web.Request) -> web.Response:
     return ok(**await act(request, begin, by=by, spell=spell))
 
 
+@described(
+    "Whether the session has begun", query=fields.Parties, replies={200: shapes.SessionStarted}, security="sessionId"
+)
 async def started(request: web.Request) -> web.Response:
     by = await signed_in(request)
     hand = fields.in_query(request, fields.Parties)
     return ok(**halp.handshake(await look_up(tutoring_sessions.started, hand.otherUserId, mode=hand.mode, by=by)))
 
 
+@described("End one's session", body=fields.SessionEnd, replies={200: shapes.SessionOver}, security="sessionId")
 async def end(request: web.Request) -> web.Response:
     """The document shows `success` here and not `code`, against its own rule; both are sent."""
     by = await signed_in(request)
@@ -44,12 +53,14 @@ def _nothing(_: Any) -> None:
     return None
 
 
+@described("Whether one's session has ended", replies={200: shapes.SessionEnded}, security="sessionId")
 async def ended(request: web.Request) -> web.Response:
     by = await signed_in(request)
     running = await look_up(tutoring_sessions.current, by.id)
     return ok(success=True, ended=running is None)
 
 
+@described("Rate one's last session", body=fields.SessionRatings, replies={200: shapes.Okay}, security="sessionId")
 async def rate(request: web.Request) -> web.Response:
     by = await signed_in(request)
     given = (await parse(request, fields.SessionRatings)).ratings or fields.Ratings()
