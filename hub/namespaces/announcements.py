@@ -2,5 +2,7 @@
 
 from hub.namespaces.public import PublicNamespace
 from hub.reactions.streams import ANNOUNCEMENTS
+from hub.wire import vivere_shapes as shapes
 
-NAMESPACE = PublicNamespace("/announcements", ANNOUNCEMENTS)
+HEARS = {"save": shapes.Announcement, "delete": shapes.Deleted}
+NAMESPACE = PublicNamespace("/announcements", ANNOUNCEMENTS, hears=HEARS)

@@ -14,8 +14,10 @@ from hub.namespaces.public import PublicNamespace
 from hub.perform import DatabaseAway, Overloaded, look_up
 from hub.reactions.streams import MENTOR
 from hub.realtime.server import HubServer
+from hub.wire import vivere_shapes as shapes
 
-NAMESPACE = PublicNamespace("/mentor", MENTOR)
+HEARS = {"save": shapes.Ticket, "expire": list[shapes.Ticket], "positions": shapes.Positions}
+NAMESPACE = PublicNamespace("/mentor", MENTOR, hears=HEARS, not_kept=frozenset({"positions"}))
 POSITIONS_EVERY_SECONDS = 0.25
 
 

@@ -19,9 +19,16 @@ from hub.reactions.streams import messages_of
 from hub.realtime.connection import Connection
 from hub.realtime.events import Answer, Argument, Declared
 from hub.wire import halp
+from hub.wire import halp_shapes as shapes
 from hub.wire.loose import ClientId, Mode, PersonNumber
 
 NAME = "/messages"
+HEARS = {
+    "message": shapes.Arrived,
+    "read": shapes.ThreadRead,
+    "typing": shapes.SomebodyTypes,
+    "counters": shapes.PushPayload,
+}
 EVERY_SECONDS = 1.0
 FIRST_AFTER_SECONDS = 0.2
 """Between typing in one thread and in another."""
@@ -59,12 +66,12 @@ def namespace(say: Say, activity: Activity) -> PrivateNamespace:
         activity(connection, said.active)
 
     events: dict[str, Declared[Any]] = {
-        "send": Declared(Send, send),
+        "send": Declared(Send, send, shapes.SentMessage),
         "read": Declared(Read, read),
         "typing": Declared(Typing, TypingTold(say).tell),
         "activity": Declared(Active, active),
     }
-    return PrivateNamespace(NAME, "messages", events, halp.refusal)
+    return PrivateNamespace(NAME, "messages", events, halp.refusal, HEARS, frozenset({"typing"}))
 
 
 async def send(connection: Connection, said: Send) -> Answer:

@@ -10,7 +10,7 @@ from hub.domain.actors import Actor
 from hub.domain.credentials import DeadCredential
 from hub.domain.refusals import Refusal
 from hub.reactions.streams import user_stream
-from hub.realtime.events import Answer, Declared, plainly
+from hub.realtime.events import Answer, Declared, Shape, plainly
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,8 @@ class PrivateNamespace:
     word: str
     events: Mapping[str, Declared[Any]] = field(default_factory=dict)
     refusal_of: Callable[[Refusal], Answer] = plainly
+    hears: Mapping[str, Shape] = field(default_factory=dict)
+    not_kept: frozenset[str] = frozenset()
     is_public: bool = field(default=False, init=False)
 
     def stream_of(self, actor: Actor | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from hub.domain.actors import Actor
 from hub.domain.refusals import Refusal
-from hub.realtime.events import Answer, Declared, plainly
+from hub.realtime.events import Answer, Declared, Shape, plainly
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,8 @@ class PublicNamespace:
     stream: str
     events: Mapping[str, Declared[Any]] = field(default_factory=dict)
     refusal_of: Callable[[Refusal], Answer] = plainly
+    hears: Mapping[str, Shape] = field(default_factory=dict)
+    not_kept: frozenset[str] = frozenset()
     is_public: bool = field(default=True, init=False)
 
     def stream_of(self, actor: Actor | None) -> str:

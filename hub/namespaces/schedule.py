@@ -2,5 +2,13 @@
 
 from hub.namespaces.public import PublicNamespace
 from hub.reactions.streams import SCHEDULE
+from hub.wire import vivere_shapes as shapes
 
-NAMESPACE = PublicNamespace("/schedule", SCHEDULE)
+HEARS = {
+    "save": shapes.Event,
+    "delete": shapes.Deleted,
+    "location_save": shapes.Location,
+    "location_delete": shapes.Deleted,
+    "times": shapes.Times,
+}
+NAMESPACE = PublicNamespace("/schedule", SCHEDULE, hears=HEARS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hub.domain import tutoring_sessions
 from hub.namespaces.private import PrivateNamespace
 from hub.perform import perform
@@ -9,9 +11,16 @@ from hub.realtime.connection import Connection
 from hub.realtime.events import Answer, Argument, Declared
 from hub.settings import Settings
 from hub.wire import halp
+from hub.wire import halp_shapes as shapes
 from hub.wire.loose import Mode, Number, PersonNumber
 
 NAME = "/sessions"
+HEARS = {
+    "offered": shapes.Offer,
+    "started": shapes.SessionInPayload,
+    "expired": shapes.Offer,
+    "ended": shapes.Ended,
+}
 
 
 class Start(Argument):
@@ -31,9 +40,8 @@ def namespace(settings: Settings) -> PrivateNamespace:
         )
         return halp.pressed(session, poll_duration=settings.poll_duration_ms, poll_interval=settings.poll_interval_ms)
 
-    return PrivateNamespace(
-        NAME, "sessions", {"start": Declared(Start, start), "end": Declared(End, end)}, halp.refusal
-    )
+    events: dict[str, Declared[Any]] = {"start": Declared(Start, start, shapes.Pressed), "end": Declared(End, end)}
+    return PrivateNamespace(NAME, "sessions", events, halp.refusal, HEARS)
 
 
 async def end(connection: Connection, said: End) -> None:

@@ -1,4 +1,4 @@
-"""What clients may say: the events that a namespace declares, and how each is answered.
+"""What clients may say and what they hear: the events that a namespace declares, and how what is said is answered.
 
 A declared event takes exactly one argument, an object. The answer is its acknowledgement: `{ok: true, ...}` once what
 was asked for is committed, `{ok: false, code, ...}` where nothing was changed.
@@ -6,7 +6,7 @@ was asked for is committed, `{ok: false, code, ...}` where nothing was changed.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -18,6 +18,8 @@ from hub.realtime.connection import Connection
 from hub.wire.faults import first_fault
 
 Answer = Mapping[str, Any]
+Shape = Any
+"""What something looks like, for the document: a TypedDict, or a type such as `list[...]` of one."""
 
 
 class Argument(BaseModel):
@@ -34,11 +36,13 @@ class Declared(Generic[M]):
     """An event that clients of a namespace may send, and what is done about it.
 
     `handle` returns when everything it changed is committed. It raises a Refusal to say no; whatever else it raises
-    leaves the client without an answer and closes its transport.
+    leaves the client without an answer and closes its transport. `answer` is the shape of what its acknowledgement
+    holds beside `ok`.
     """
 
     model: type[M]
     handle: Callable[[Connection, M], Awaitable[Answer | None]]
+    answer: Shape = None
 
     def read(self, arguments: list[Any]) -> M:
         """What came with the event; the first field that is missing or wrong is refused by name."""
@@ -62,6 +66,14 @@ class Namespace(Protocol):
     @property
     def events(self) -> Mapping[str, Declared[Any]]:
         """What its clients may send."""
+
+    @property
+    def hears(self) -> Mapping[str, Shape]:
+        """What its clients hear, with the shape of each event's payload. A test compares it with what is told."""
+
+    @property
+    def not_kept(self) -> Collection[str]:
+        """What of it is told and not kept: it carries no offset."""
 
     def stream_of(self, actor: Actor | None) -> str: ...
 
