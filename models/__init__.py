@@ -11,7 +11,7 @@ from models.accounts import (
     Role,
 )
 from models.attendance import Attendee, Stay
-from models.base import db, free, held, locked
+from models.base import alone, db, free, held, locked
 from models.catalogue import Course, Skill, University
 from models.devices import Device
 from models.festival import (
@@ -100,4 +100,4 @@ TABLES = [
     JournalRow,
 ]
 
-__all__ = [*(table.__name__ for table in TABLES), "TABLES", "db", "free", "held", "locked"]
+__all__ = [*(table.__name__ for table in TABLES), "TABLES", "alone", "db", "free", "held", "locked"]

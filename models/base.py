@@ -44,6 +44,12 @@ def free(query: ModelSelect[M]) -> ModelSelect[M]:
     return query.for_update("FOR UPDATE SKIP LOCKED")  # type: ignore[arg-type]
 
 
+def alone(table: type[peewee.Model]) -> None:
+    """Have everybody else wait who would write to this table until this unit ends; reading goes on."""
+    if not isinstance(db.obj, peewee.SqliteDatabase):
+        db.execute_sql(f'LOCK TABLE "{table._meta.table_name}" IN SHARE ROW EXCLUSIVE MODE')
+
+
 def by_default(value: str) -> list[peewee.Node]:
     """For a column that came to a table with rows in it: what those hold, as the database spells it.
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from hub.domain import locations
+from hub.domain import locations, seating
 from hub.domain.actors import Actor
 from hub.domain.facts import record
 from hub.domain.privileges import CREATE, DELETE, EVENT, UPDATE, demand
+from hub.domain.profiles import ImagesDropped
 from hub.domain.refusals import Invalid, NotFound
 from models import Event, Location, locked
 
@@ -32,8 +33,22 @@ def schedule() -> list[Event]:
     return list(_with_locations().order_by(Event.start_time, Event.id))
 
 
-def _get(public_id: str) -> Event:
-    event = locked(_with_locations().where(Event.public_id == public_id)).get_or_none()
+def get(public_id: str) -> Event:
+    """One event with its place."""
+    return _found(_with_locations().where(Event.public_id == public_id))
+
+
+def get_locked(public_id: str) -> Event:
+    """One event with its place, which nobody else changes until the unit ends.
+
+    Only the event: who registers must not wait for those who register for others at the same place.
+    """
+    _found(locked(Event.select(Event.id).where(Event.public_id == public_id)))
+    return get(public_id)
+
+
+def _found(query) -> Event:
+    event = query.get_or_none()
     if event is None:
         raise EventNotFound()
     return event
@@ -51,7 +66,7 @@ def add(*, location: str, by: Actor, **fields: Any) -> Event:
 
 def change(public_id: str, *, by: Actor, location: str | None = None, **fields: Any) -> Event:
     demand(by, EVENT, UPDATE)
-    event = _get(public_id)
+    event = get_locked(public_id)
     for name, value in fields.items():
         setattr(event, name, value)
     return _save(event, location)
@@ -60,15 +75,30 @@ def change(public_id: str, *, by: Actor, location: str | None = None, **fields: 
 def _save(event: Event, location: str | None) -> Event:
     if event.end_time < event.start_time:
         raise Invalid("end_time", "lies before start_time")
-    if location is not None:
-        # Kept from being deleted until the event refers to it.
-        event.location = locations.get_locked(location)
+    # Kept from being deleted until the event refers to it, and from being renamed until it is told with its name.
+    event.location = locations.get_locked(location or event.location.public_id)
+    return save(event)
+
+
+def save(event: Event) -> Event:
+    """Keep an event, at the place that it has, and have it told."""
     event.save()
     record(EventSaved(event))
     return event
 
 
 def delete(public_id: str, *, by: Actor) -> None:
+    """Take an event off the schedule, with whatever belongs to it alone; who is registered is told."""
     demand(by, EVENT, DELETE)
-    _get(public_id).delete_instance()
+    event = get_locked(public_id)
+    seating.event_ends(event)
+    event.delete_instance()
     record(EventDeleted(public_id))
+    drop_pictures(event.picture, event.logo)
+
+
+def drop_pictures(*names: str | None) -> None:
+    """Give pictures that an event has no more back to the store."""
+    dropped = tuple(name for name in names if name is not None)
+    if dropped:
+        record(ImagesDropped(dropped))

@@ -10,7 +10,7 @@ from hub.domain.actors import Actor
 from hub.domain.facts import record
 from hub.domain.privileges import CREATE, DELETE, LOCATION, UPDATE, demand
 from hub.domain.refusals import Conflict, NotFound
-from models import Location, locked
+from models import Location, alone, locked
 
 
 @dataclass(frozen=True)
@@ -95,3 +95,22 @@ def get_locked(public_id: str) -> Location:
     if location is None:
         raise LocationNotFound()
     return location
+
+
+def at(name: str) -> Location:
+    """The place of exactly this name, made where there is none; nobody deletes it until this unit ends."""
+    return _named(name) or _first_named(name)
+
+
+def _named(name: str) -> Location | None:
+    return locked(Location.select().where(Location.name == name).order_by(Location.id).limit(1)).get_or_none()
+
+
+def _first_named(name: str) -> Location:
+    # Of two who name a new place at the same moment, one makes it and the other finds it.
+    alone(Location)
+    found = _named(name)
+    if found is None:
+        found = Location.create(name=name)
+        record(LocationSaved(found))
+    return found

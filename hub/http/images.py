@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
 from functools import cache
+from typing import Any
 
-from aiohttp import web
+from aiohttp import MultipartReader, web
 from aiohttp.http_exceptions import BadHttpMessage
 from obstore.store import ObjectStore
 from PIL import Image
@@ -19,7 +21,7 @@ from hub.http import pixels
 from hub.http.bodies import BODY_DIGEST, BadRequest, arriving, digest, read
 from hub.http.pixels import BadImageFormat, ImageTooLarge, NotAnImage, Picture
 from hub.storage import StoreAway
-from hub.threads import compute_image
+from hub.threads import Overloaded, compute_image
 
 __all__ = [
     "LARGEST_FILE",
@@ -32,10 +34,12 @@ __all__ = [
     "forget",
     "keep",
     "keep_all",
+    "kept",
     "sent",
     "show",
     "show_named",
     "uploaded",
+    "uploaded_as",
 ]
 
 # obstore's stores have a common name for type checkers only.
@@ -61,10 +65,21 @@ async def uploaded(request: web.Request) -> Picture:
     """The image in the body: raw, or the first file of a multipart form."""
     if request.content_type != "multipart/form-data":
         return await compute_image(pixels.encoded_anew, bytes(await read(request, most=LARGEST_FILE)))
-    content = await _first_file(request)
+    (content,) = (await _files(request, lambda part: bool(part.filename), most=1)).values()
     # Of a form, only the file: its boundary is another each time it is sent.
     request[BODY_DIGEST] = await digest(content)
     return await compute_image(pixels.encoded_anew, content)
+
+
+async def uploaded_as(request: web.Request, names: Collection[str]) -> dict[str, Picture]:
+    """The images in these fields of a multipart form, by name: one at least, all judged before any can be kept."""
+    if request.content_type != "multipart/form-data":
+        raise BadRequest(400, "Send a form with files, with Content-Type: multipart/form-data.")
+    files = await _files(request, lambda part: part.name in names, most=len(names))
+    digests = [f"{name} {await digest(files[name])}" for name in sorted(files)]
+    request[BODY_DIGEST] = await digest("\n".join(digests).encode())
+    # One at a time, so that others get their turn of the threads in between.
+    return {name: await compute_image(pixels.encoded_anew, content) for name, content in files.items()}
 
 
 async def sent(texts: Sequence[object], *, most: int = MOST_PICTURES) -> list[Picture]:
@@ -76,17 +91,24 @@ async def sent(texts: Sequence[object], *, most: int = MOST_PICTURES) -> list[Pi
     return [await compute_image(pixels.from_base64, text) for text in filled]
 
 
-async def _first_file(request: web.Request) -> bytes:
+async def _files(request: web.Request, is_wanted: Callable[[Any], bool], *, most: int) -> dict[str, bytes]:
+    """The first wanted files of a form by the names of their fields: one at least, and no more than `most`."""
+    found: dict[str, bytes] = {}
     try:
         async with arriving():
             reader = await request.multipart()
-            while (part := await reader.next()) is not None:
-                if getattr(part, "filename", None):
-                    return await _whole(part)
+            while len(found) < most and (part := await reader.next()) is not None:
+                if not isinstance(part, MultipartReader) and is_wanted(part) and part.name not in found:
+                    content = await _whole(part)
+                    # Browsers send a field in which no file was chosen too.
+                    if content or part.filename:
+                        found[part.name or ""] = content
     except (ValueError, RuntimeError, AssertionError, BadHttpMessage):
         # A form that does not hold together; aiohttp has no single exception for it.
         raise BadRequest(400, "The multipart form cannot be read.") from None
-    raise BadRequest(400, "The form holds no file.")
+    if not found:
+        raise BadRequest(400, "The form holds no file.")
+    return found
 
 
 async def _whole(part) -> bytes:
@@ -116,6 +138,18 @@ async def keep_all(store: ObjectStore, several: Sequence[Picture]) -> list[str]:
         await storage.forget_async(store, names)
         raise
     return names
+
+
+@asynccontextmanager
+async def kept(request: web.Request, several: Sequence[Picture]) -> AsyncIterator[list[str]]:
+    """The names under which pictures are kept while the block gives them to an action; if it refuses, none is."""
+    store = request.config_dict[STORE]
+    names = await keep_all(store, several)
+    try:
+        yield names
+    except (Refusal, BadRequest, Overloaded):
+        await storage.forget_async(store, names)
+        raise
 
 
 async def forget(store: ObjectStore, key: str | None) -> None:

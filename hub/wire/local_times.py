@@ -15,16 +15,22 @@ def speak_in(zone: str) -> None:
 
 def local_date(moment: datetime) -> str:
     """`2019-09-24`: the day of a naive UTC moment on the spot."""
-    return _local(moment).strftime("%Y-%m-%d")
+    # `strftime` leaves out the zeros of an early year.
+    return _local(moment).date().isoformat()
 
 
 def local_time(moment: datetime) -> str:
     """`09:30`."""
-    return _local(moment).strftime("%H:%M")
+    return _local(moment).time().isoformat("minutes")
 
 
 def _local(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC).astimezone(_zone)
+    there = moment.replace(tzinfo=UTC)
+    try:
+        return there.astimezone(_zone)
+    except OverflowError:
+        # In its first and last hours the calendar has no day on the spot.
+        return there
 
 
 def parts_of(moment: datetime) -> tuple[date, time]:
