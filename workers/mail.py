@@ -39,32 +39,32 @@ def mail_secret(secret_id: int) -> None:
 
 
 def _mail_secret(kind: str, secret_id: int) -> None:
-    due = run_reading(member_secrets.mailed, secret_id, _keys())
+    due = run_reading(member_secrets.mailed, secret_id, keys())
     if due is None:
         log.info("secret_not_mailed", secret=secret_id, reason="it was taken back, or used already")
         return
     account_id, secret = due
     link = letters.member_link(settings().member_page_address, secret)
     # The same secret may be asked for again, which is another mail.
-    _mail(kind, account_id, f"{kind} {secret_id} {jobs.at_hand()}", link=link, secret=secret)
+    send_letter(kind, account_id, f"{kind} {secret_id} {jobs.at_hand()}", link=link, secret=secret)
 
 
 @job(MAIL_LINK, max_attempts=TRIES)
 def mail_link(link_id: int, round: str) -> None:
-    due = run_reading(magic_links.to_mail, link_id, round, _keys())
+    due = run_reading(magic_links.to_mail, link_id, round, keys())
     if due is None:
         log.info("magic_link_not_mailed", link=link_id, reason="it was used, has run out, or another took its place")
         return
     account_id, token, expires_at = due
     link, until = letters.magic_link(token), letters.moment(expires_at)
-    _mail("magic_link", account_id, f"magic_link {link_id} {round}", link=link, until=until)
+    send_letter("magic_link", account_id, f"magic_link {link_id} {round}", link=link, until=until)
 
 
-def _keys() -> Keys:
+def keys() -> Keys:
     return Keys(settings().secret_key)
 
 
-def _mail(kind: str, account_id: int, key: str, **said: str) -> None:
+def send_letter(kind: str, account_id: int, key: str, **said: str) -> None:
     gateway = gateway_for(settings())
     if gateway is None:
         what_to_do = "set HUB_SMTP_URL and HUB_MAIL_FROM; this mail was not sent"

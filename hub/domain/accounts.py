@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 import unicodedata
 
 from peewee import IntegrityError, SqliteDatabase, fn
@@ -11,7 +10,7 @@ from peewee import IntegrityError, SqliteDatabase, fn
 from hub import clock
 from hub.domain.actors import Actor, actor_of
 from hub.domain.refusals import Conflict, Invalid, NotFound
-from models import Account, Identity, LastNumber, Role, db, held
+from models import Account, LastNumber, Role, db, held
 
 RESERVED_USERNAMES = frozenset({"public", "invitations", "category", "tags"})
 """Words that are also parts of paths in one of the contracts."""
@@ -107,34 +106,10 @@ def refuse_odd_address(email: str) -> None:
         raise Invalid("email", "is not an address")
 
 
-def sign_in_by(provider: str, subject: str, *, first_name: str, last_name: str) -> Actor:
-    """The account of a person whom a provider knows as `subject`, made at their first sign-in.
-
-    It is never joined to one that has the same e-mail address: nobody has shown yet that the address is theirs, and
-    whoever registered it first would be in.
-    """
-    return actor_of(_identified(provider, subject) or _first_seen(provider, subject, first_name, last_name))
-
-
-def _first_seen(provider: str, subject: str, first_name: str, last_name: str) -> Account:
-    """A new account, or the one that another first sign-in has made at the same moment."""
+def admit(*, username: str, first_name: str, last_name: str, email: str | None = None) -> Account:
+    """Make an account that only a provider signs in to. Raises UsernameTaken and EmailTaken."""
     names = {"first_name": first_name, "last_name": last_name}
-    # Nobody can have taken this username before.
-    username = f"{provider}:{secrets.token_hex(16)}"
-    try:
-        with db.atomic():
-            account = _create(full_name(first_name, last_name), username, None, **names)
-            Identity.create(account=account, provider=provider, subject=subject)
-            return account
-    except IntegrityError:
-        known = _identified(provider, subject)
-        assert known is not None
-        return known
-
-
-def _identified(provider: str, subject: str) -> Account | None:
-    same = (Identity.provider == provider) & (Identity.subject == subject)
-    return Account.select().join(Identity).where(same).get_or_none()
+    return _create(full_name(first_name, last_name), username, None, email=email, **names)
 
 
 def is_disabled(account_id: int) -> bool:

@@ -6,11 +6,24 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from hub import clock
-from hub.domain import accounts, counters, journal, mentor_tickets, once, pins, profiles, tutoring_sessions
-from hub.domain.actors import Actor
+from hub.domain import (
+    accounts,
+    counters,
+    journal,
+    mentor_tickets,
+    once,
+    pins,
+    profiles,
+    teams,
+    tutoring_sessions,
+    users,
+)
+from hub.domain.accounts import AccountNotFound
+from hub.domain.actors import Actor, actor_of
 from hub.domain.credentials import DeadCredential
 from hub.domain.facts import record
 from hub.domain.modes import MODES
+from hub.domain.privileges import DELETE
 from hub.domain.tutoring_sessions import OfferExpired
 from models import Message, Offer
 
@@ -24,7 +37,7 @@ def leave(*, by: Actor) -> None:
     """Delete one's own account. Its credentials die and its sockets are ended, on every node. Raises DeadCredential.
 
     Others see at once that it is gone: a session ends, hands are held out no more, pins disappear, tickets are closed
-    or wait again, and nothing of it is unread any more.
+    or wait again, their teams are gone and others get their seats, and nothing of it is unread any more.
     """
     partners = _partners(by.id)
     accounts.hold(by.id, *partners)
@@ -35,12 +48,22 @@ def leave(*, by: Actor) -> None:
     _take_back_hands(by.id)
     _take_up_pins(by)
     _leave_tickets(by.id)
+    teams.leave_all(by.id)
     profiles.set_image(by.id, None)
     accounts.delete(by.id)
     once.forget_of(by.id)
     journal.forget_person(by.id)
     record(AccountDeleted(by.public_id))
     counters.moved(*partners)
+
+
+def remove(username: str, *, by: Actor) -> None:
+    """Delete another's account, by staff. It has the same effects as if they had left themselves."""
+    leaver = actor_of(users.governed(username, DELETE, by=by))
+    try:
+        leave(by=leaver)
+    except DeadCredential:
+        raise AccountNotFound() from None
 
 
 def _end_session(by: Actor) -> None:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub import clock
-from hub.domain import accounts, member_details, member_secrets, phone_checks
+from hub.domain import accounts, mailed_secrets, member_details, member_secrets, phone_checks
 from hub.domain.actors import Actor
 from hub.domain.credentials import DeadCredential, Keys
 from hub.domain.facts import record
 from hub.domain.refusals import Invalid
-from models import Account, MagicLink, Member, locked
+from models import Account, Member, locked
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,8 @@ def _take_over(given: dict[str, Any], nonce: object, country: str, keys: Keys, b
         # A page that was loaded before they said so saves the whole record as it was then. This goes one way only.
         after["do_not_call"] = before["do_not_call"]
     if "email" in given and accounts.change_email(by.id, _email_in(given)):
-        _forget_what_was_mailed(by.id)
+        # Whoever reads the old address may be somebody else.
+        mailed_secrets.forget_unused(by.id)
     if "name" in given or "fname" in given or "sname" in given:
         accounts.rename(by.id, member_details.full_name(after))
     _note_phone(member, before, given, nonce, country, keys)
@@ -152,10 +153,16 @@ def _take_over(given: dict[str, Any], nonce: object, country: str, keys: Keys, b
     record(ValidationMoved(member))
 
 
-def _forget_what_was_mailed(account_id: int) -> None:
-    """Whoever reads the old address may be somebody else: what lies there unused is good for nothing any more."""
-    MagicLink.delete().where(MagicLink.account == account_id).execute()
-    member_secrets.revoke_unused(account_id)
+def note_address(account_id: int, email: str) -> None:
+    """Somebody is known by another address, changed elsewhere: members are written to at it, and checked anew."""
+    member = locked(Member.select().where(Member.account == account_id)).first()
+    if member is None:
+        return
+    member.given = _spelled({**json.loads(member.given), "email": email.strip()})
+    member.updated_at = clock.now()
+    _needs_checking(member)
+    member.save()
+    record(ValidationMoved(member))
 
 
 def _note_phone(

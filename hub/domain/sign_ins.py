@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hub.domain import accounts, counters, credentials, devices, login_sessions, profiles
+from hub.domain import accounts, counters, credentials, devices, identities, login_sessions, profiles
 from hub.domain.actors import Actor
 from hub.domain.credentials import AccountDisabled, Claims
 from hub.domain.profiles import Profile
@@ -67,7 +67,7 @@ def sign_out(claims: Claims) -> None:
 
 def sign_in_by(provider: str, subject: str, *, first_name: str, last_name: str, phone: Phone | None) -> SignIn:
     """Sign in somebody whom a provider vouches for; the first time makes the account."""
-    actor: Actor = accounts.sign_in_by(provider, subject, first_name=first_name, last_name=last_name)
+    actor: Actor = identities.sign_in_by(provider, subject, first_name=first_name, last_name=last_name)
     if accounts.is_disabled(actor.id):
         raise AccountDisabled()
     return sign_in(actor.id, phone)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub import clock
-from hub.domain import devices
+from hub.domain import accounts, devices
 from hub.domain.actors import Actor
 from hub.domain.credentials import (
     ACCESS,
@@ -19,7 +19,6 @@ from hub.domain.credentials import (
     CredentialRevoked,
     DeadCredential,
     Keys,
-    actor_behind,
     bearer,
 )
 from hub.domain.facts import record
@@ -50,6 +49,8 @@ class NotYourToken(Conflict):
 
 def grant(account_id: int, minting: Minting) -> Pair:
     """A new pair for somebody who has just shown who they are."""
+    # Or whoever is disabled or signed out everywhere at this moment would keep it.
+    accounts.hold(account_id)
     account = Account.get_or_none(Account.id == account_id)
     actor = bearer(account)
     refresh = minting.keys.mint(actor.public_id, REFRESH, minting.refresh_lasts, sign_outs=actor.sign_outs)
@@ -69,7 +70,8 @@ def _access(actor: Actor, refresh: Claims, minting: Minting) -> str:
 def renew(refresh: str, minting: Minting) -> str:
     """Another access token. Raises DeadCredential for whatever is no good refresh token."""
     claims = minting.keys.read(refresh, [REFRESH])
-    actor = actor_behind(claims)
+    actor = bearer(Account.get_or_none(public_id=claims.account))
+    # The row decides alone: whoever changes their password is signed out everywhere else, and stays signed in here.
     if RefreshToken.get_or_none(jti=claims.jti) is None:
         raise DeadCredential()
     return _access(actor, claims, minting)

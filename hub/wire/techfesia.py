@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from hub.domain import accounts
+from hub.domain import users
 from hub.domain.token_pairs import Pair
 from hub.wire.addresses import absolute
 from models import Account
@@ -36,7 +36,7 @@ def user(account: Account) -> dict[str, Any]:
 
 def profile(account: Account) -> dict[str, Any]:
     """A user without the two dates, as an update answers it."""
-    first, last = _first_and_last(account)
+    first, last = users.first_and_last(account)
     return {
         "publicId": account.public_id,
         "username": account.username,
@@ -47,13 +47,3 @@ def profile(account: Account) -> dict[str, Any]:
         "collegeName": account.college,
         "profilePicture": image(account.image) or account.picture_url,
     }
-
-
-def _first_and_last(account: Account) -> tuple[str, str]:
-    """Empty where a part of the name was never given."""
-    first, last = accounts.first_and_last(account)
-    return _given(first), _given(last)
-
-
-def _given(part: str) -> str:
-    return "" if part == accounts.NAMELESS else part
