@@ -17,7 +17,7 @@ from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from hub import database, perform, storage
 from hub.domain.credentials import Keys
-from hub.http import health, images
+from hub.http import asyncapi, docs, health, images
 from hub.http.dialect import KEYS, SETTINGS, Dialect, HostOfADialect, sub_application
 from hub.http.flux import FLUX
 from hub.http.halp import HALP
@@ -60,6 +60,8 @@ def build(settings: Settings) -> web.Application:
     app.cleanup_ctx.extend([_threads, client, _node])
     app[NODE].server.attach(app, SOCKET_PATH)
     app.add_routes(health.ROUTES)
+    app.add_routes(docs.routes(SPOKEN))
+    app.add_routes(asyncapi.ROUTES)
     _mount_dialects(app, settings)
     return app
 

@@ -15,8 +15,9 @@ from hub import broker, clock
 from hub.courier import HandOver
 from hub.domain.credentials import Keys
 from hub.domain.journal import Entry
-from hub.namespaces import announcements, members, mentor, messages, schedule, sessions
+from hub.namespaces import announcements, members, mentor, messages, schedule, sessions, teams
 from hub.perform import use_courier
+from hub.presence import MESSAGES, TEAMS
 from hub.reactions.streams import CANARY, CREDENTIALS
 from hub.realtime.bus import Bus, Message
 from hub.realtime.connection import Connection
@@ -32,8 +33,8 @@ from hub.settings import Settings
 log = structlog.get_logger(__name__)
 
 PUBLIC = [mentor.NAMESPACE, announcements.NAMESPACE, schedule.NAMESPACE]
-WHERE_PEOPLE_LOOK = (messages.NAME, sessions.NAME)
-"""Whoever is connected here may see what a push would tell them."""
+WHERE_PEOPLE_LOOK = {messages.NAME: MESSAGES, sessions.NAME: MESSAGES, teams.NAME: TEAMS}
+"""Whoever is connected here may see what a push or a mail would tell them."""
 
 RELAY_SECONDS = 1.0
 """What the relay's last round gets to end in."""
@@ -43,8 +44,8 @@ class Node:
     def __init__(self, settings: Settings, keys: Keys) -> None:
         self.leases = Leases(settings.redis_address)
         tokens = Tokens(keys, timedelta(seconds=settings.halp_session_seconds))
-        own = [messages.namespace(self._say, self.leases.active), sessions.namespace(settings), members.NAMESPACE]
-        self.namespaces: list[Namespace] = [*PUBLIC, *own]
+        own = [messages.namespace(self._say, self.leases.active), sessions.namespace(settings)]
+        self.namespaces: list[Namespace] = [*PUBLIC, *own, members.NAMESPACE, teams.NAMESPACE]
         self.server = HubServer(
             self.namespaces,
             tokens.who,
@@ -91,8 +92,8 @@ class Node:
         self._hand_over.close()
 
     def _joined(self, connection: Connection) -> None:
-        if connection.namespace in WHERE_PEOPLE_LOOK:
-            self.leases.take(connection)
+        if (place := WHERE_PEOPLE_LOOK.get(connection.namespace)) is not None:
+            self.leases.take(connection, place)
 
     def _say(self, namespace: str, stream: str, event: str, payload: Any) -> None:
         self.server.say_everywhere(namespace, stream, event, payload)

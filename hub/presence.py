@@ -5,6 +5,8 @@ the lease runs out. A second set says in the same way until when the client behi
 write both (`hub/realtime/presence`), everybody may ask, and nobody has to clean up after a crash. Redis holds no truth:
 what it does not know means that nobody is looking.
 
+Who is at one place says nothing about who is at another: whoever reads of teams does not see what is written to them.
+
 Every moment is read from Redis' own clock, inside the scripts, so that the clocks of nodes do not matter.
 """
 
@@ -33,9 +35,15 @@ class Presence(StrEnum):
     GONE = "gone"
 
 
-def keys(account_id: int) -> tuple[str, str]:
+MESSAGES = ""
+"""Where people write to each other."""
+TEAMS = "teams-"
+"""Where they hear of teams, registrations and tickets."""
+
+
+def keys(account_id: int, place: str = MESSAGES) -> tuple[str, str]:
     """Who is connected and who is active; the braces keep both on one machine of a cluster."""
-    return f"hub:presence:{{{account_id}}}:connected", f"hub:presence:{{{account_id}}}:active"
+    return f"hub:presence:{{{account_id}}}:{place}connected", f"hub:presence:{{{account_id}}}:{place}active"
 
 
 _NOW = """
@@ -76,7 +84,8 @@ return 'gone'
 class Whereabouts:
     """Answers for one person at a time; for threads and workers, because it waits for Redis."""
 
-    def __init__(self, address: str, *, timeout: float = REDIS_SECONDS) -> None:
+    def __init__(self, address: str, *, place: str = MESSAGES, timeout: float = REDIS_SECONDS) -> None:
+        self._place = place
         self._redis = redis.from_url(
             address, socket_timeout=timeout, socket_connect_timeout=timeout, decode_responses=True
         )
@@ -86,7 +95,7 @@ class Whereabouts:
     def of(self, account_id: int) -> Presence:
         """Active if any socket of theirs is, idle if one is connected, and gone also when Redis cannot tell."""
         try:
-            presence = Presence(self._ask(keys=keys(account_id)))
+            presence = Presence(self._ask(keys=keys(account_id, self._place)))
         except (RedisError, OSError) as wrong:
             self._silent(wrong)
             return Presence.GONE

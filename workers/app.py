@@ -16,10 +16,39 @@ from hub import broker
 from hub.courier import JOB_TASK, HandOver
 from hub.observability import configure_logs
 from hub.relay import Relay
-from workers import announcements, canary, expiry, figures, jobs, mail, payments, push, runtime, sms, tutoring
+from workers import (
+    announcements,
+    canary,
+    expiry,
+    figures,
+    jobs,
+    mail,
+    notices,
+    password_mail,
+    payments,
+    push,
+    runtime,
+    seating,
+    sms,
+    tutoring,
+)
 from workers.broker import guard
 
-__all__ = ["announcements", "app", "canary", "expiry", "figures", "mail", "payments", "push", "sms", "tutoring"]
+__all__ = [
+    "announcements",
+    "app",
+    "canary",
+    "expiry",
+    "figures",
+    "mail",
+    "notices",
+    "password_mail",
+    "payments",
+    "push",
+    "seating",
+    "sms",
+    "tutoring",
+]
 
 # Celery warns against root because of pickle; the hub accepts JSON only.
 warnings.filterwarnings("ignore", category=SecurityWarning)

@@ -13,7 +13,16 @@ SUBJECTS = {
     "welcome": "Welcome: your membership",
     "member_secret": "The link to your membership",
     "magic_link": "Your link to sign in",
+    "password_reset": "A new password",
+    "invitation": "You are invited to a team",
+    "invitation_accepted": "Your invitation was accepted",
+    "invitation_rejected": "Your invitation was rejected",
+    "seat": "You have a seat",
+    "waiting_list": "You are on the waiting list",
+    "ticket_solved": "Your question was answered",
 }
+NOTICES = {"invitation", "invitation_accepted", "invitation_rejected", "seat", "waiting_list", "ticket_solved"}
+"""They differ in their words only, and so share a template."""
 LONGEST_NAME = 60
 MAGIC_LINK = "fluxapp://sign_in/magic_link/"
 """The app is opened by this scheme, and reads the token behind it."""
@@ -22,7 +31,8 @@ MAGIC_LINK = "fluxapp://sign_in/magic_link/"
 def written(kind: str, **said: str) -> tuple[str, str, str]:
     """Subject, text and HTML of a letter."""
     subject = SUBJECTS[kind]
-    text, html = (_templates().get_template(f"{kind}.{form}") for form in ("txt", "html"))
+    template = "notice" if kind in NOTICES else kind
+    text, html = (_templates().get_template(f"{template}.{form}") for form in ("txt", "html"))
     return subject, text.render(said), html.render(said, subject=subject)
 
 

@@ -165,12 +165,12 @@ def _sent(account_id: int, device: Known, news: News) -> bool:
     payload = {**halp.push_payload(news.truth), "message": news.text}
     collapse_id = f"sync-{account_id}"
     push = Push(device.kind, device.address, device.keys, payload, news.text, collapse_id, LASTS_SECONDS)
-    with patience.asking(device.id, _provider_of(device), among=device.kind):
+    with patience.asking(device.id, provider_of(device), among=device.kind):
         gateway.send(push)
     log.info("pushed", account=account_id, device=device.id, kind=device.kind, count=news.truth.count)
     return True
 
 
-def _provider_of(device: Known) -> str:
+def provider_of(device: Known) -> str:
     """Whose trouble is whose: each browser's endpoint names a push service of its own."""
     return "/".join(device.address.split("/", 3)[:3]) if device.kind == devices.WEB else device.kind

@@ -104,6 +104,11 @@ def are_there(account_id: int) -> bool:
     return Device.select().where(Device.account == account_id).exists()
 
 
+def of(account_id: int) -> list[Known]:
+    """All of a person's."""
+    return _known(Device.select().where(Device.account == account_id))
+
+
 def out_of_date(account_id: int, truth: str) -> list[Known]:
     """The person's devices that were told something else than `truth`."""
     differs = Device.shown.is_null() | (Device.shown != truth)

@@ -8,7 +8,10 @@ from hub.reactions import (
     members,
     mentor_tickets,
     messages,
+    passwords,
     schedule,
+    seating,
+    teams,
     tutoring,
     tutoring_sessions,
 )
@@ -21,7 +24,10 @@ __all__ = [
     "members",
     "mentor_tickets",
     "messages",
+    "passwords",
     "schedule",
+    "seating",
+    "teams",
     "tutoring",
     "tutoring_sessions",
 ]

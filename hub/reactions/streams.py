@@ -26,3 +26,7 @@ def sessions_of(account_id: int) -> str:
 
 def members_of(account_id: int) -> str:
     return user_stream(account_id, "members")
+
+
+def teams_of(account_id: int) -> str:
+    return user_stream(account_id, "teams")

@@ -19,7 +19,7 @@ from time import monotonic
 import structlog
 from redis import asyncio as redis
 
-from hub.presence import ACTIVE_SECONDS, HOLD, LEASE_SECONDS, REDIS_SECONDS, RENEW_SECONDS, keys
+from hub.presence import ACTIVE_SECONDS, HOLD, LEASE_SECONDS, MESSAGES, REDIS_SECONDS, RENEW_SECONDS, keys
 from hub.realtime.connection import Connection
 
 log = structlog.get_logger(__name__)
@@ -36,11 +36,16 @@ LONG_AGO = float("-inf")
 @dataclass(slots=True)
 class Lease:
     account_id: int
+    place: str
     active_until: float = LONG_AGO
 
     @property
     def active_left(self) -> float:
         return max(0.0, self.active_until - monotonic())
+
+    @property
+    def keys(self) -> tuple[str, str]:
+        return keys(self.account_id, self.place)
 
 
 class Leases:
@@ -66,7 +71,7 @@ class Leases:
         self._active_seconds = active_seconds
         self._held: dict[str, Lease] = {}
         self._changed: dict[str, Lease] = {}
-        self._dropped: dict[str, int] = {}
+        self._dropped: dict[str, Lease] = {}
         self._awake = asyncio.Event()
         self._renew_at = LONG_AGO
         self._task: asyncio.Task[None] | None = None
@@ -87,10 +92,10 @@ class Leases:
             await asyncio.gather(self._task, return_exceptions=True)
         await self._redis.aclose()
 
-    def take(self, connection: Connection) -> None:
-        """From now on the socket counts as connected, and as idle until its client says otherwise."""
+    def take(self, connection: Connection, place: str = MESSAGES) -> None:
+        """From now on the socket counts as connected there, and as idle until its client says otherwise."""
         if connection.actor is not None and connection.sid not in self._held:
-            self._held[connection.sid] = Lease(connection.actor.id)
+            self._held[connection.sid] = Lease(connection.actor.id, place)
             self._note(connection.sid)
 
     def active(self, connection: Connection, is_active: bool) -> None:
@@ -109,11 +114,11 @@ class Leases:
         lease = self._held.pop(connection.sid, None)
         self._changed.pop(connection.sid, None)
         if lease is not None and len(self._dropped) < MOST_DROPPED:
-            self._dropped[connection.sid] = lease.account_id
+            self._dropped[connection.sid] = lease
             self._awake.set()
 
     def _drop_all(self) -> None:
-        self._dropped |= {sid: lease.account_id for sid, lease in self._held.items()}
+        self._dropped |= self._held
         self._held.clear()
         self._changed.clear()
         self._awake.set()
@@ -163,8 +168,8 @@ class Leases:
     async def _write_dropped(self) -> None:
         batch = dict(islice(self._dropped.items(), BATCH))
         async with self._redis.pipeline(transaction=False) as pipeline:
-            for sid, account_id in batch.items():
-                for key in keys(account_id):
+            for sid, lease in batch.items():
+                for key in lease.keys:
                     pipeline.zrem(key, sid)
             await pipeline.execute()
         # Only now: what Redis did not hear waits for the next try.
@@ -178,7 +183,7 @@ class Leases:
             del self._changed[sid]
         async with self._redis.pipeline(transaction=False) as pipeline:
             for sid, lease in batch.items():
-                await self._hold(keys(lease.account_id), self._terms(sid, lease), client=pipeline)
+                await self._hold(lease.keys, self._terms(sid, lease), client=pipeline)
             await pipeline.execute()
 
     def _terms(self, sid: str, lease: Lease) -> tuple[str, int, int]:

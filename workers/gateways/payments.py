@@ -1,4 +1,7 @@
-"""Payments: who learnt pays who taught. The console gateway puts what would be charged into the outbox."""
+"""Payments: who learnt pays who taught, and who enters an event pays the festival.
+
+The console gateway puts what would be charged into the outbox.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,18 @@ from workers.gateways import outbox
 
 log = structlog.get_logger(__name__)
 
+SESSION, REGISTRATION = "session", "registration"
+
 
 @dataclass(frozen=True)
 class Payment:
     key: str
-    """The session's public id: asked for again under it, a provider makes the same payment and not another."""
+    """The public id of what is paid for: asked for again under it, a provider makes the same payment, not another."""
     payer: int | None
     payee: int | None
+    """None is the festival, where a registration is paid for."""
     amount: Decimal
+    what: str = SESSION
 
 
 class PaymentGateway(Protocol):
@@ -34,14 +41,13 @@ class ConsolePayments:
 
     def charge(self, payment: Payment) -> str:
         said: dict[str, Any] = {
-            "session": payment.key,
+            payment.what: payment.key,
             "payer": payment.payer,
             "payee": payment.payee,
             "amount": str(payment.amount),
         }
-        text = f"{payment.amount} for session {payment.key}"
-        path = outbox.put(
-            self._data_dir, channel="payment", to=str(payment.payee), subject=None, text=text, payload=said
-        )
-        log.info("payment_in_outbox", session=payment.key, file=path.name)
+        text = f"{payment.amount} for {payment.what} {payment.key}"
+        to = "festival" if payment.what == REGISTRATION else str(payment.payee)
+        path = outbox.put(self._data_dir, channel="payment", to=to, subject=None, text=text, payload=said)
+        log.info("payment_in_outbox", what=payment.what, key=payment.key, file=path.name)
         return f"console-{payment.key}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from hub.domain.pages import LATEST_PAGE, MOST_ROWS
-from hub.domain.refusals import Invalid
+from hub.domain.refusals import Invalid, NotFound
 from hub.http.bodies import query
 
 PAGE_SIZE = 10
@@ -34,4 +34,12 @@ def text_in(request: web.Request, name: str) -> str | None:
     text = query(request, name)
     if text is not None and "\0" in text:
         raise Invalid(name, "contains a NUL character")
+    return text
+
+
+def part_of_path(request: web.Request, name: str) -> str:
+    """What the path names there; nothing is called by a text with a NUL."""
+    text = request.match_info[name]
+    if "\0" in text:
+        raise NotFound()
     return text

@@ -9,16 +9,29 @@ from aiohttp import web
 from hub.domain.accounts import EmailTaken, UsernameTaken
 from hub.domain.actors import StaffOnly
 from hub.domain.credentials import AccountDisabled, AccountGone, DeadCredential
+from hub.domain.help_tickets import HelpTicketAlreadySolved
+from hub.domain.identities import (
+    IdentityMissing,
+    NotVouched,
+    ProviderNotOffered,
+    ProvidersPictureMissing,
+    SignInDeclined,
+)
 from hub.domain.logins import WrongPassword
 from hub.domain.once import KeyUsedForAnother
+from hub.domain.own_passwords import NoPassword, PasswordThere, WrongOldPassword
 from hub.domain.pages import NoSuchPage
+from hub.domain.password_resets import DeadResetToken
 from hub.domain.privileges import PrivilegeMissing, SuperusersOnly
 from hub.domain.refusals import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn, Refusal, TooMany
+from hub.domain.registrations import AlreadyRegistered
 from hub.domain.token_pairs import NotYourToken
+from hub.domain.users import FixedForEver, OwnAccount
 from hub.http.bodies import BadRequest
 from hub.http.dialect import RETRY_AFTER_SECONDS, Crash, Unavailable
 from hub.http.images import NotAnImage
-from hub.wire import strict_json
+from hub.http.techfesia import event_refusals, team_refusals
+from hub.wire import strict_json, techfesia_registrations
 
 STATUS: dict[type[Refusal], int] = {
     Invalid: 400,
@@ -35,8 +48,21 @@ WORDS: dict[type[Refusal], str] = {
     StaffOnly: "Only staff may do this.",
     PrivilegeMissing: "You are staff, but not for this. Ask a superuser for the privilege.",
     SuperusersOnly: "Only superusers may do this.",
+    HelpTicketAlreadySolved: "This ticket is solved already.",
+    FixedForEver: "A username and an id stay as they are.",
+    OwnAccount: "This is your own account. Another superuser has to do that.",
+    PasswordThere: "You have a password already. Change it with PUT.",
+    NoPassword: "You have no password yet. Set one with POST.",
+    WrongOldPassword: "The old password is wrong.",
     NotYourToken: "This is none of your refresh tokens.",
     KeyUsedForAnother: "This Idempotency-Key came with another body. Use a new one.",
+    **event_refusals.WORDS,
+    **team_refusals.WORDS,
+    NotVouched: "This sign-in did not succeed, took too long or was used before. Begin it again.",
+    SignInDeclined: "You did not allow it, so you are not signed in.",
+    ProviderNotOffered: "This provider is not offered here.",
+    IdentityMissing: "This user does not sign in by that provider.",
+    ProvidersPictureMissing: "That provider has told of no picture. Sign in by it again.",
     # For what has no words of its own.
     NotSignedIn: "Authentication credentials were not provided.",
     NotAllowed: "You do not have permission to perform this action.",
@@ -55,6 +81,8 @@ TAKEN: dict[type[Refusal], dict[str, str]] = {
     EmailTaken: {"email": "This email address already belongs to somebody"},
 }
 """422 with `errors` in the plural, as the document has it for this call alone."""
+DEAD_RESET_TOKEN = "token is invalid, expired or already used. Please get a new token"
+"""Nested in `error` under the name of its field, as the document has it for this call alone."""
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="api"'}
 HTTP_WORDS = {404: "Not found.", 405: "This address does not take that method."}
 
@@ -95,6 +123,10 @@ def _refusal(no: Refusal) -> web.Response:
         return _say(400, said)
     if (taken := TAKEN.get(type(no))) is not None:
         return _say(422, {"errors": taken})
+    if isinstance(no, AlreadyRegistered):
+        return _say(422, techfesia_registrations.already_registered(no))
+    if isinstance(no, DeadResetToken):
+        return _say(422, {"error": {"resetToken": DEAD_RESET_TOKEN}})
     status = next(STATUS[kind] for kind in type(no).__mro__ if kind in STATUS)
     if isinstance(no, Invalid):
         return _say(status, _in_shape(status, no.field, _sentence(no)))
@@ -107,7 +139,7 @@ def _sentence(no: Invalid) -> str:
 
 
 def _words(no: Refusal) -> str:
-    return next(WORDS[kind] for kind in type(no).__mro__ if kind in WORDS)
+    return next(WORDS[kind] for kind in type(no).__mro__ if kind in WORDS).format(no=no)
 
 
 def _in_shape(status: int, field: str, words: str) -> dict[str, Any]:

@@ -1,0 +1,188 @@
+"""Seats: who has one of those that an event has, who waits for one, and who owes a fee before they may.
+
+payment pending -> waiting -> confirmed. A free seat belongs to whoever has waited longest, at once, so nobody waits
+while one is free. A team counts as one; a pending payment holds no seat; and nobody is thrown out when seats get fewer.
+
+Everything here is called with the row of the event locked (`events.get_locked`), which is what makes it exact.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from peewee import JOIN
+
+from hub import clock
+from hub.domain import fees
+from hub.domain.facts import record
+from models import Account, Entrant, Event, Location, Registration, Team, locked
+
+PAYMENT_PENDING, WAITING, CONFIRMED = STATES = ("payment pending", "waiting", "confirmed")
+AT_ONCE = 200
+"""Registrations that move in one unit of work, for each is told to all its people; a job goes on with the others."""
+
+
+@dataclass(frozen=True)
+class RegistrationMoved:
+    """A registration was made (`was` None) or came from the state `was` to its own; `people` are its entrants."""
+
+    registration: Registration
+    people: tuple[int, ...]
+    was: str | None
+
+
+@dataclass(frozen=True)
+class RegistrationEnded:
+    """It was withdrawn, or its team or its registrant is no more."""
+
+    registration: Registration
+    people: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class MoreToSeat:
+    """So many move at once that a job has to go on with it."""
+
+    event_number: int
+
+
+def fill(event: Event) -> None:
+    """Give the free seats to those who have waited longest."""
+    _tell_of_moves(dict.fromkeys(_seat(event), WAITING))
+
+
+def event_changed(event: Event) -> None:
+    """Seats were added, or the fee fell away: whoever gains by it does so at once, and nobody loses by a change."""
+    if fees.is_due(event):
+        fill(event)
+    else:
+        pending = Registration.select(Registration.id).where(_in(event, PAYMENT_PENDING)).order_by(Registration.id)
+        admit(event, _some(event, pending, AT_ONCE), was=PAYMENT_PENDING)
+
+
+def go_on(event_number: int) -> None:
+    """Move the next of many; safe to run at any time, and with an event that is no more."""
+    for event in locked_events([event_number]):
+        event_changed(event)
+
+
+def admit(event: Event, numbers: Collection[int], *, was: str | None) -> None:
+    """Have these registrations, of which nothing is due any more, wait behind the others, or sit where there is room.
+
+    What is told of each is where it ended, once.
+    """
+    chosen = Registration.id.in_(numbers)
+    if numbers:
+        Registration.update(state=WAITING, waiting_since=clock.now()).where(chosen).execute()
+    moved: dict[int, str | None] = dict.fromkeys(_seat(event), WAITING)
+    _tell_of_moves(moved | dict.fromkeys(numbers, was))
+
+
+def _seat(event: Event) -> list[int]:
+    """Seat as many of the waiting as there is room for; answers which."""
+    taken = Registration.select().where(_in(event, CONFIRMED)).count()
+    room = AT_ONCE if event.seats is None else min(AT_ONCE, max(0, event.seats - taken))
+    waiting = Registration.select(Registration.id).where(_in(event, WAITING))
+    chosen = _some(event, waiting.order_by(Registration.waiting_since, Registration.id), room)
+    if chosen:
+        Registration.update(state=CONFIRMED).where(Registration.id.in_(chosen)).execute()
+    return chosen
+
+
+def _some(event: Event, rows, most: int) -> list[int]:
+    """The first of these registrations, and where there may be more than one unit of work can move, a note of that."""
+    chosen = [row.id for row in rows.limit(most)]
+    if len(chosen) == AT_ONCE:
+        record(MoreToSeat(event.id))
+    return chosen
+
+
+def _in(event: Event, state: str):
+    return (Registration.event == event.id) & (Registration.state == state)
+
+
+def _tell_of_moves(moved: dict[int, str | None]) -> None:
+    if not moved:
+        return
+    people = people_in(moved)
+    for registration in whole().where(Registration.id.in_(list(moved))).order_by(Registration.id):
+        record(RegistrationMoved(registration, people[registration.id], moved[registration.id]))
+
+
+def enter(event: Event, people: Iterable[int], *, account_id: int | None = None, team_id: int | None = None) -> int:
+    """Enter a person or a team; `people` are all who take part, and none of them does yet. Answers its number."""
+    now = clock.now()
+    is_due = fees.is_due(event)
+    made = Registration.create(
+        event=event.id,
+        account=account_id,
+        team=team_id,
+        state=PAYMENT_PENDING if is_due else WAITING,
+        registered_at=now,
+    )
+    Entrant.insert_many({"event": event.id, "account": one, "registration": made.id} for one in people).execute()
+    if is_due:
+        _tell_of_moves({made.id: None})
+    else:
+        admit(event, [made.id], was=None)
+    return made.id
+
+
+def end(event: Event, numbers: Collection[int]) -> None:
+    """Take registrations out of an event; the seats that they leave are given on."""
+    told = _ended(numbers)
+    Registration.delete().where(Registration.id.in_(numbers)).execute()
+    for fact in told:
+        record(fact)
+    fill(event)
+
+
+def end_all(which) -> None:
+    """Take registrations out of whatever events they are in, which are locked here."""
+    numbers: dict[int, list[int]] = defaultdict(list)
+    for row in Registration.select(Registration.id, Registration.event).where(which):
+        numbers[row.event_id].append(row.id)
+    for event in locked_events(numbers):
+        end(event, numbers[event.id])
+
+
+def event_ends(event: Event) -> None:
+    """Tell everybody who is registered for an event that is about to be deleted, and their registrations with it."""
+    numbers = [row.id for row in Registration.select(Registration.id).where(Registration.event == event.id)]
+    for fact in _ended(numbers):
+        record(fact)
+
+
+def _ended(numbers: Collection[int]) -> list[RegistrationEnded]:
+    people = people_in(numbers)
+    rows = whole().where(Registration.id.in_(numbers)).order_by(Registration.id)
+    return [RegistrationEnded(row, people[row.id]) for row in rows]
+
+
+def whole():
+    """Registrations with their event and its place, their team and its leader, and the person who entered alone."""
+    leader = Account.alias()
+    chosen = Registration.select(Registration, Event, Location, Team, leader, Account)
+    with_event = chosen.join(Event).join(Location).switch(Registration)
+    with_team = with_event.join(Team, JOIN.LEFT_OUTER).join(leader, JOIN.LEFT_OUTER, on=Team.leader, attr="leader")
+    return with_team.switch(Registration).join(Account, JOIN.LEFT_OUTER, on=Registration.account, attr="account")
+
+
+def people_in(numbers: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """The accounts that take part by each of these registrations, as they joined."""
+    found: dict[int, list[int]] = defaultdict(list)
+    chosen = Entrant.registration.in_(list(numbers))
+    rows = Entrant.select(Entrant.registration, Entrant.account).where(chosen).order_by(Entrant.id)
+    for registration, account in rows.tuples().execute():
+        found[registration].append(account)
+    return {number: tuple(found[number]) for number in numbers}
+
+
+def locked_events(numbers: Collection[int]) -> list[Event]:
+    """Events, whose registrations nobody else changes until this unit ends; always taken in one order."""
+    chosen = Event.id.in_(list(numbers))
+    # Without their places, in which others order them differently.
+    list(locked(Event.select(Event.id).where(chosen).order_by(Event.id)))
+    return list(Event.select(Event, Location).join(Location).where(chosen).order_by(Event.id))

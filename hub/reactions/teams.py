@@ -1,0 +1,87 @@
+"""Teams, registrations and help tickets: whom they concern hears of them on `/teams`.
+
+What must reach people who are not looking is a job besides. It is due after a grace, because who is connected has heard
+it by then, and it asks itself whether it is still true and whether anybody was there.
+"""
+
+from __future__ import annotations
+
+from hub.delivery import Delivery, Emit, Job, deliveries
+from hub.domain import notices
+from hub.domain.help_tickets import HelpTicketSolved
+from hub.domain.notices import Notice, NoticeUntold, PushesDue
+from hub.domain.registrations import PaymentAsked
+from hub.domain.seating import CONFIRMED, PAYMENT_PENDING, WAITING, RegistrationEnded, RegistrationMoved
+from hub.domain.teams import InvitationAnswered, Invited
+from hub.reactions.counters import after_grace
+from hub.reactions.streams import teams_of
+from hub.wire import techfesia_news, techfesia_teams, techfesia_tickets
+
+TELL = "notices.tell"
+PUSH_NOTICE = "notices.push"
+CHARGE_FEE = "payments.registration"
+
+NEWS = {(WAITING, CONFIRMED), (PAYMENT_PENDING, CONFIRMED), (PAYMENT_PENDING, WAITING)}
+"""The moves of a registration that nobody made themselves who takes part by it."""
+
+
+@deliveries.register
+def _(fact: Invited) -> list[Delivery]:
+    invitation = fact.invitation
+    heard = Emit(teams_of(invitation.account_id), "invitation", techfesia_teams.invitation(invitation))
+    return [heard, tell(notices.of_invitation(invitation))]
+
+
+@deliveries.register
+def _(fact: InvitationAnswered) -> list[Delivery]:
+    invitation = fact.invitation
+    heard = Emit(teams_of(invitation.team.leader_id), "answer", techfesia_news.answer(invitation))
+    return [heard, tell(notices.of_answer(invitation))]
+
+
+@deliveries.register
+def _(fact: RegistrationMoved) -> list[Delivery]:
+    registration = fact.registration
+    said = techfesia_news.registration(registration)
+    heard: list[Delivery] = [Emit(teams_of(person), "registration", said) for person in fact.people]
+    if (fact.was, registration.state) not in NEWS:
+        return heard
+    return [*heard, *(tell(notices.of_registration(registration, person)) for person in fact.people)]
+
+
+@deliveries.register
+def _(fact: RegistrationEnded) -> list[Delivery]:
+    said = techfesia_news.registration(fact.registration, techfesia_news.WITHDRAWN)
+    return [Emit(teams_of(person), "registration", said) for person in fact.people]
+
+
+@deliveries.register
+def _(fact: HelpTicketSolved) -> list[Delivery]:
+    ticket = fact.ticket
+    if ticket.opened_by_id is None:
+        return []
+    heard = Emit(teams_of(ticket.opened_by_id), "ticket", techfesia_tickets.ticket(ticket))
+    return [heard, tell(notices.of_ticket(ticket, ticket.opened_by_id))]
+
+
+@deliveries.register
+def _(fact: NoticeUntold) -> list[Delivery]:
+    return [tell(fact.notice)]
+
+
+def tell(notice: Notice) -> Job:
+    return Job(TELL, notice.arguments, due_at=after_grace(), unique_key=notice.key, again=True)
+
+
+@deliveries.register
+def _(fact: PushesDue) -> list[Delivery]:
+    return [
+        Job(PUSH_NOTICE, {**fact.notice.arguments, "device_id": one}, unique_key=f"{fact.notice.key}:{one}")
+        for one in fact.device_ids
+    ]
+
+
+@deliveries.register
+def _(fact: PaymentAsked) -> list[Delivery]:
+    key = f"charge:registration:{fact.registration_id}"
+    return [Job(CHARGE_FEE, {"registration_id": fact.registration_id}, unique_key=key, again=True)]
