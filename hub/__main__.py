@@ -1,4 +1,4 @@
-"""The command line: `hub up | serve | work | beat | migrate | seed | load | staff | role | jobs`."""
+"""The command line: `hub up | serve | work | beat | migrate | seed | load | staff | role | account | jobs`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import TextIO
 import click
 
 from hub import database, loading, migrations
-from hub.domain import accounts, jobs, journal, passwords
+from hub.domain import accounts, jobs, journal, passwords, sign_outs, users
+from hub.domain.actors import OPERATOR
 from hub.domain.refusals import Refusal
 from hub.observability import configure_logs
 from hub.perform import DatabaseAway, run, run_reading
@@ -184,6 +185,41 @@ def revoke_role(settings: Settings, name: str, role_name: str) -> None:
     _open_database(settings)
     had_it = _or_refuse(run, accounts.revoke_role, name, role_name)
     click.echo(f"{name} has no longer the role {role_name}" if had_it else f"{name} had no role {role_name}")
+
+
+@main.group()
+def account() -> None:
+    """People's accounts, when something is wrong with one. NAME is a username or an e-mail address."""
+
+
+@account.command("sign-out")
+@click.argument("name")
+@click.pass_obj
+def sign_out(settings: Settings, name: str) -> None:
+    """Sign NAME out everywhere: tokens, sessions, secrets and sockets, in every contract."""
+    _open_database(settings)
+    _or_refuse(run, sign_outs.of, name)
+    click.echo(f"{name} is signed out everywhere")
+
+
+@account.command("disable")
+@click.argument("name")
+@click.pass_obj
+def disable(settings: Settings, name: str) -> None:
+    """Sign NAME out everywhere, and let them in nowhere."""
+    _open_database(settings)
+    _or_refuse(run, users.disable, name, by=OPERATOR)
+    click.echo(f"{name} is disabled")
+
+
+@account.command("enable")
+@click.argument("name")
+@click.pass_obj
+def enable(settings: Settings, name: str) -> None:
+    """Let NAME sign in again."""
+    _open_database(settings)
+    _or_refuse(run, users.enable, name, by=OPERATOR)
+    click.echo(f"{name} may sign in again")
 
 
 @main.group("jobs", invoke_without_command=True)

@@ -1,4 +1,4 @@
-"""A believable hackathon for an empty hub, with some tutoring and membership, made by the actions that clients call.
+"""A believable hackathon for an empty hub, with a festival, tutoring and membership, made by what clients call too.
 
 It begins tomorrow at nine and lasts until the evening after. Everything happens in one unit of work: all of it or
 nothing.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, time, timedelta
 
-from hub import clock, seed_membership, seed_tutoring
+from hub import clock, seed_festival, seed_membership, seed_tutoring
 from hub.domain import accounts, announcements, events, locations, mentor_tickets, passwords, times
 from hub.domain.actors import Actor
 from hub.domain.credentials import Keys
@@ -81,6 +81,7 @@ def seed(settings: Settings) -> str:
             f"organiser: {_address(ORGANISER[1])}",
             f"mentors: {', '.join(_address(name) for _, name in MENTORS)}",
             f"hackers: {', '.join(_address(name) for _, name in HACKERS)}",
+            f"festival: {HACKERS[3][1]} leads a team, three wanted two seats at the soldering, one question is open",
             f"tutoring: the mentors teach, {', '.join(short for _, short in HACKERS[:3])} want to learn",
             f"members: {', '.join(short for _, short in HACKERS[-5:])}; they sign in by mail",
         ]
@@ -100,6 +101,7 @@ def _fill(password_hash: str, waits: timedelta, keys: Keys) -> None:
     _plan(begins, by=olga)
     _announce(begins, by=olga)
     _ask(hackers, mentors, waits)
+    seed_festival.fill(hackers, organiser=olga)
     seed_tutoring.fill(tutors=mentors, students=hackers[:3])
     seed_membership.fill(hackers[-5:], admin=olga, caller=mentors[0], keys=keys)
 

@@ -15,7 +15,7 @@ from hub.__main__ import main
 from hub.delivery import Job
 from hub.domain import accounts, attendance, catalogue, jobs, journal, passwords
 from hub.perform import run, run_reading
-from models import Role, db
+from models import Account, Role, db
 
 ROOT = Path(__file__).parent.parent
 ATTENDEES = """username,name,tshirt_size,photo_form,liability_form
@@ -134,6 +134,23 @@ def test_dead_jobs_are_listed_first_however_many_others_there_are(migrated):
 
     assert "dead     fails" in migrated.reads("jobs").splitlines()[0]
     assert migrated.reads("jobs", "list", "--state", "leased") == "no leased jobs\n"
+
+
+def test_an_account_is_signed_out_disabled_and_enabled(migrated):
+    run(accounts.sign_up, name="Ada", username="ada@example.org", password_hash="hash")
+
+    def ada() -> tuple[int, bool]:
+        account = run_reading(lambda: Account.get(Account.username == "ada@example.org"))
+        return account.sign_outs, account.is_disabled
+
+    assert migrated.reads("account", "sign-out", "ada@example.org") == "ada@example.org is signed out everywhere\n"
+    assert ada() == (1, False)
+    assert migrated.reads("account", "disable", "ADA@example.org") == "ADA@example.org is disabled\n"
+    assert ada() == (2, True)
+    assert migrated.reads("account", "enable", "ada@example.org") == "ada@example.org may sign in again\n"
+    assert ada() == (3, False)
+    for command in ("sign-out", "disable", "enable"):
+        assert migrated.is_told("account", command, "nobody") == (1, "Error: account not found")
 
 
 def test_a_role_is_granted_by_username_or_address_as_often_as_one_likes(migrated):

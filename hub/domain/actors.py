@@ -39,6 +39,10 @@ class Actor:
         return self.privileges is None or (subject, verb) in self.privileges
 
 
+OPERATOR = Actor(0, "", "", "the operator", is_staff=True, is_superuser=True)
+"""Whoever has the machine, and so may do everything; no account has this number."""
+
+
 def actor_of(account: Account) -> Actor:
     return Actor(
         account.id,

@@ -17,6 +17,11 @@ class SignedOutEverywhere:
     """How often they had been before: what the tokens say that are dead now."""
 
 
+def of(username: str) -> int:
+    """`everywhere` for the person with this username or e-mail address; raises AccountNotFound."""
+    return everywhere(accounts.named(username).id)
+
+
 def everywhere(account_id: int, *, but: Claims | None = None) -> int:
     """End every sign-in of a person, or all but the one of this access token; how many refresh tokens that were."""
     accounts.hold(account_id)

@@ -23,7 +23,20 @@ from hub.domain import (
 from hub.domain.actors import actor_of
 from hub.perform import run_reading
 from hub.seed import HubNotEmpty, seed
-from models import Account, Announcement, Event, JournalRow, Location, Member, MentorTicket, Role, Times
+from models import (
+    Account,
+    Announcement,
+    Event,
+    HelpTicket,
+    Invitation,
+    JournalRow,
+    Location,
+    Member,
+    MentorTicket,
+    Registration,
+    Role,
+    Times,
+)
 from tests.build import settings
 
 BEGINS = datetime(2026, 11, 22, 9)
@@ -63,7 +76,8 @@ def test_what_it_makes_is_told_like_everything_else(database, given):
         ("announcements", "save"): 5,
         ("mentor", "save"): 13,
         ("schedule", "location_save"): 5,
-        ("schedule", "save"): 14,
+        # Four of the fourteen were changed by the festival.
+        ("schedule", "save"): 18,
         ("schedule", "times"): 1,
     }
 
@@ -79,6 +93,19 @@ def test_there_is_some_tutoring_with_new_matches_and_a_message_to_answer(databas
         "ada": (0, 0, 1),
     }
     assert seed_tutoring.UNIVERSITY in run_reading(catalogue.universities)
+
+
+def test_there_is_a_festival_with_somebody_who_waits_for_a_seat_and_a_question_to_answer(database, given):
+    seed(given)
+
+    states = run_reading(lambda: sorted(row.state for row in Registration.select()))
+    answered = run_reading(lambda: [ticket.solution for ticket in HelpTicket.select().order_by(HelpTicket.id)])
+    assert states == ["confirmed", "confirmed", "confirmed", "waiting"]
+    assert run_reading(lambda: [(row.team.name, row.state) for row in Invitation.select().order_by(Invitation.id)]) == [
+        ("The Segfaults", "accepted"),
+        ("Late Idea", "pending"),
+    ]
+    assert answered == ["Yes, under the red umbrella.", None]
 
 
 def test_it_begins_tomorrow_at_nine_and_the_programme_fits_in(database, given):
