@@ -16,6 +16,7 @@ import pytest
 
 from hub.http.flux import FLUX
 from hub.http.halp import HALP
+from hub.http.techfesia import TECHFESIA
 from hub.http.vivere import VIVERE
 from hub.settings import Settings
 
@@ -118,7 +119,7 @@ def documented_calls(page: str) -> set[tuple[str, str]]:
     """The calls in the tables' first column, each a path with the methods that stand before it."""
     calls: set[tuple[str, str]] = set()
     before: list[str] = []
-    for cell in re.findall(r"^\| (`(?:GET|POST|PUT|DELETE)\b[^|]*)\|", page, re.MULTILINE):
+    for cell in re.findall(r"^\| (`(?:GET|POST|PUT|PATCH|DELETE)\b[^|]*)\|", page, re.MULTILINE):
         methods: list[str] = []
         for word in re.findall(r"[^`,; ]+", cell):
             if word.isupper():
@@ -136,7 +137,7 @@ def path_on_page(path: str) -> str:
     return re.sub(r"{(\w+)}", r"<\1>", re.sub("^/api/v[01]/", "", path).strip("/"))
 
 
-@pytest.mark.parametrize("dialect", [VIVERE, FLUX, HALP], ids=lambda dialect: dialect.name)
+@pytest.mark.parametrize("dialect", [VIVERE, TECHFESIA, FLUX, HALP], ids=lambda dialect: dialect.name)
 def test_every_call_of_a_dialect_is_on_its_page(dialect):
     page = (ROOT / f"docs/contracts/{dialect.name}.md").read_text()
 
