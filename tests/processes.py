@@ -94,7 +94,7 @@ class Server(Part):
         headers = by.headers if by else {}
         session = aiohttp.ClientSession(self.address)
         async with session as http, http.request(method, path, headers=headers, json=body) as reply:
-            return reply.status, await reply.json()
+            return reply.status, await reply.json() if reply.content_type == "application/json" else None
 
     async def headers_of(self, method: str, path: str, by: Person | None = None) -> Any:
         """The reply's headers."""
