@@ -1,0 +1,51 @@
+"""Many who move up at once: a job goes on where one unit of work has to stop."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from hub.domain import events, seating
+from hub.perform import run, run_reading
+from models import Event, JournalRow
+from tests.domain.entering import enter, event, states, student
+from workers import seating as work
+
+
+@pytest.fixture
+def many(worker, monkeypatch):
+    """Five who owe a fee, where two can move in one unit of work."""
+    place = event(seats=4, fee="Rs 300")
+    for number in range(5):
+        enter(place, student(f"student{number}"))
+    monkeypatch.setattr(seating, "AT_ONCE", 2)
+    return place
+
+
+def drop_the_fee(place: str) -> None:
+    event = events.get_locked(place)
+    event.fees = '"free"'
+    event.save()
+    seating.event_changed(event)
+
+
+def test_a_fee_that_falls_away_moves_some_now_and_the_others_by_a_job(many, worker):
+    run(drop_the_fee, many)
+    at_first = Counter(states(many).values())
+
+    worker.work()
+
+    assert at_first == {"confirmed": 2, "payment pending": 3}
+    assert list(states(many).values()) == ["confirmed"] * 4 + ["waiting"]
+    # Registering is the first thing that each hears, and where they came to the only other.
+    assert set(Counter(run_reading(lambda: [row.stream for row in JournalRow.select()])).values()) == {2}
+
+
+def test_going_on_with_an_event_that_is_no_more_does_nothing(many, worker):
+    number = run_reading(lambda: Event.get().id)
+    run(lambda: Event.delete().execute())
+
+    work.go_on(number)
+
+    assert states(many) == {}
