@@ -272,6 +272,10 @@ class Settings(BaseSettings):
         return bool(self.smtp_url) or self.in_development
 
     @property
+    def payments_are_on(self) -> bool:
+        return bool(self.payments) or self.in_development
+
+    @property
     def sms_is_on(self) -> bool:
         return bool(self.twilio_from) or self.in_development
 

@@ -15,8 +15,7 @@ log = structlog.get_logger(__name__)
 
 def _gateway() -> PaymentGateway | None:
     """None while payments are off."""
-    is_on = settings().payments or settings().in_development
-    return ConsolePayments(settings().data_dir) if is_on else None
+    return ConsolePayments(settings().data_dir) if settings().payments_are_on else None
 
 
 @job(CHARGE)

@@ -36,6 +36,7 @@ class Operation:
     security: Security = None
     responds: Mapping[int, Shape] = field(default_factory=dict)
     description: str = ""
+    body_may_be_missing: bool = False
 
 
 _operations: dict[Callable[..., Any], Operation] = {}
@@ -52,14 +53,16 @@ def described(
     security: Security = None,
     responds: Mapping[int, Shape] | None = None,
     description: str = "",
+    body_may_be_missing: bool = False,
 ) -> Callable[[H], H]:
     """Remember what a handler's call is; the handler stays as it was.
 
-    `upload` names the file fields of a multipart body, or a media type (`"image/png"`) that may be the whole body;
-    `form` is an x-www-form-urlencoded body, and with file fields what goes along with them. With
-    `security=("token", None)` a token may be sent but need not be.
+    `upload` names the file fields of a multipart body, of several of which one is enough, or a media type
+    (`"image/png"`) that may be the whole body; `form` is an x-www-form-urlencoded body, and with file fields what goes
+    along with them. With `security=("token", None)` a token may be sent but need not be.
     """
-    operation = Operation(summary, body, replies, query, upload, form, security, responds or {}, description)
+    said = (body, replies, query, upload, form, security, responds or {}, description, body_may_be_missing)
+    operation = Operation(summary, *said)
 
     def remember(handler: H) -> H:
         _operations[handler] = operation

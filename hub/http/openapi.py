@@ -117,7 +117,7 @@ def _call(dialect: Dialect, schemas: _Schemas, route: web.RouteDef, operation: O
     if parameters := [*_in_path(dialect, schemas, route), *_in_query(schemas, operation)]:
         said["parameters"] = parameters
     if content := _taken(schemas, operation):
-        said["requestBody"] = {"required": True, "content": content}
+        said["requestBody"] = {"required": not operation.body_may_be_missing, "content": content}
     said["responses"] = _responses(dialect, schemas, operation)
     if operation.security is not None:
         said["security"] = _security(operation.security)
@@ -175,7 +175,7 @@ def _taken(schemas: _Schemas, operation: Operation) -> dict[str, Any]:
 def _files(schemas: _Schemas, files: list[str], operation: Operation) -> Schema:
     schema: Schema = {"type": "object", "properties": dict.fromkeys(files, BINARY)}
     if operation.form is None:
-        return {**schema, "required": files}
+        return {**schema, "required": files} if len(files) == 1 else {**schema, "minProperties": 1}
     return {"allOf": [schemas.of(operation.form, "validation"), schema]}
 
 

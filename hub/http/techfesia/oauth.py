@@ -125,7 +125,13 @@ async def auth_modes(request: web.Request) -> web.Response:
     return ok(wire.modes(await look_up(identities.modes, part_of_path(request, "username"), by=by)))
 
 
-@described("Show a provider's picture", body=fields.Provider, replies={200: Message}, security="bearer")
+@described(
+    "Show a provider's picture",
+    body=fields.Provider,
+    body_may_be_missing=True,
+    replies={200: Message},
+    security="bearer",
+)
 async def show_picture(request: web.Request) -> web.Response:
     by, username = await signed_in(request), part_of_path(request, "username")
     await look_up(users.changeable, username, by=by)

@@ -8,7 +8,7 @@ from aiohttp import web
 from hub.domain import registrations
 from hub.domain.privileges import READ, REGISTRATION, UPDATE
 from hub.http.described import described
-from hub.http.dialect import act
+from hub.http.dialect import SETTINGS, Unavailable, act
 from hub.http.techfesia import registration_fields as fields
 from hub.http.techfesia.auth import signed_in, staff_for
 from hub.http.techfesia.queries import part_of_path
@@ -22,7 +22,13 @@ log = structlog.get_logger(__name__)
 ACCEPTED = 202
 
 
-@described("Enter an event, alone or as a team", body=fields.Entry, replies={201: shapes.Told}, security="bearer")
+@described(
+    "Enter an event, alone or as a team",
+    body=fields.Entry,
+    body_may_be_missing=True,
+    replies={201: shapes.Told},
+    security="bearer",
+)
 async def register(request: web.Request) -> web.Response:
     by = await signed_in(request)
     event_id, given = part_of_path(request, "id"), await fields.entry_in(request)
@@ -62,6 +68,8 @@ def _was_paid(registration: registrations.Registration) -> bool:
 async def ask_to_pay(request: web.Request) -> web.Response:
     """Have the fee charged; whoever has a provider's answer to wait for is told by `/teams` when it is there."""
     by = await signed_in(request)
+    if not request.config_dict[SETTINGS].payments_are_on:
+        raise Unavailable("This server takes no payments. Pay the staff, who note it.")
     asked = await act(request, registrations.ask_to_pay, *_named_in(request), by=by, spell=wire.payment_asked)
     return ok(asked, ACCEPTED)
 

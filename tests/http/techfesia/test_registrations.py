@@ -187,6 +187,18 @@ async def test_who_registered_asks_to_pay_as_often_as_they_like(hub, ada, grace,
     assert too_late == (422, {"error": "There is nothing to pay"})
 
 
+@pytest.mark.settings(env="production", payments="")
+async def test_where_payments_are_off_nothing_is_asked_for_and_one_is_told_whom_to_pay(hub, ada, rows):
+    place = event(fee="Rs 300")
+    _, said = await register(hub, place, ada)
+    before = rows()
+
+    refused = await hub.call("POST", f"/techfesia/events/{place}/registrations/{said['registrationId']}/payment", ada)
+
+    assert refused == (503, {"detail": "This server takes no payments. Pay the staff, who note it."})
+    assert rows() == before
+
+
 @pytest.mark.parametrize("public_id", [UNKNOWN, "1", "%00", "x" * 3000])
 async def test_a_registration_that_is_none_is_not_found(hub, ada, olga, public_id):
     place = event()
