@@ -166,7 +166,7 @@ def test_browsers_of_one_push_service_are_not_left_alone_for_the_trouble_of_anot
     def browser(endpoint: str) -> devices.Known:
         return devices.Known(1, devices.WEB, endpoint, None, NOON)
 
-    providers = [push._provider_of(browser(f"https://{place}")) for place in ("a.example/1", "a.example/2", "b:8443/1")]
+    providers = [push.provider_of(browser(f"https://{place}")) for place in ("a.example/1", "a.example/2", "b:8443/1")]
 
     assert providers == ["https://a.example", "https://a.example", "https://b:8443"]
 
