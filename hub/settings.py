@@ -19,7 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -197,7 +197,7 @@ class Settings(BaseSettings):
     def _is_a_zone(cls, value: str) -> str:
         try:
             return ZoneInfo(value).key
-        except (OSError, ValueError):
+        except (OSError, ValueError, ZoneInfoNotFoundError):
             raise ValueError(f"knows no time zone {value!r}; they are called like Asia/Kolkata") from None
 
     @field_validator(

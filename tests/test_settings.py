@@ -347,3 +347,10 @@ def test_a_short_place_that_belongs_to_somebody_else_stops_the_start(given, tmp_
 
     with pytest.raises(BadSetting, match=r"^HUB_DATA_DIR: its path is long and \S+ belongs to somebody else$"):
         given(HUB_DATA_DIR=str(tmp_path / ("long" * 30)))
+
+
+@pytest.mark.parametrize("zone", ["Nope", "Asia/Nowhere", "../etc/passwd", "Europe"])
+def test_a_time_zone_that_nobody_knows_stops_the_start(given, zone):
+    said = f"HUB_TIMEZONE: knows no time zone {zone!r}; they are called like Asia/Kolkata"
+
+    assert complaint(given, HUB_TIMEZONE=zone) == said

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from hub.domain.refusals import NotAllowed
 from models import Account
+
+if TYPE_CHECKING:
+    from hub.domain.credentials import Claims
 
 
 class StaffOnly(NotAllowed):
@@ -27,6 +31,8 @@ class Actor:
     """How often they were signed out everywhere; what is signed for them from now on says so."""
     login_session_id: int | None = field(default=None, compare=False)
     """The sign-in they call by, where it is one that is kept; it tells which of their devices this is."""
+    proof: Claims | None = field(default=None, compare=False, repr=False)
+    """The credential that has shown who they are; None where nobody asked for one, as on the command line."""
 
     @property
     def organises(self) -> bool:

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import jwt
@@ -132,7 +132,7 @@ def actor_behind(claims: Claims) -> Actor:
     actor = bearer(Account.get_or_none(public_id=claims.account))
     if not _lives(claims, actor):
         raise DeadCredential()
-    return actor
+    return replace(actor, proof=claims)
 
 
 def _lives(claims: Claims, actor: Actor) -> bool:

@@ -23,7 +23,7 @@ from hub.domain.actors import Actor, actor_of
 from hub.domain.credentials import DeadCredential
 from hub.domain.facts import record
 from hub.domain.modes import MODES
-from hub.domain.privileges import DELETE
+from hub.domain.privileges import DELETE, USER, demand
 from hub.domain.tutoring_sessions import OfferExpired
 from models import Message, Offer
 
@@ -51,7 +51,7 @@ def leave(*, by: Actor) -> None:
     teams.leave_all(by.id)
     profiles.set_image(by.id, None)
     accounts.delete(by.id)
-    once.forget_of(by.id)
+    once.forget_of(by.id, by.public_id, by.username)
     journal.forget_person(by.id)
     record(AccountDeleted(by.public_id))
     counters.moved(*partners)
@@ -59,6 +59,10 @@ def leave(*, by: Actor) -> None:
 
 def remove(username: str, *, by: Actor) -> None:
     """Delete another's account, by staff. It has the same effects as if they had left themselves."""
+    demand(by, USER, DELETE)
+    leaver_id = accounts.named(username).id
+    # All at once, in one order; in the parts of it they would be taken again and again.
+    accounts.hold(by.id, leaver_id, *_partners(leaver_id))
     leaver = actor_of(users.governed(username, DELETE, by=by))
     try:
         leave(by=leaver)

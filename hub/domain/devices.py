@@ -85,9 +85,9 @@ def unregister(account_id: int, *, kind: str, address: str) -> None:
     Device.delete().where((Device.address_hash == _hash(kind, address)) & (Device.account == account_id)).execute()
 
 
-def forget_with(jti: str) -> None:
-    """The signed token that they came with was taken back."""
-    Device.delete().where(Device.jti == jti).execute()
+def forget_with(*jtis: str) -> None:
+    """The signed tokens that they came with were taken back."""
+    Device.delete().where(Device.jti.in_(jtis)).execute()
 
 
 def forget_of_tokens(account_id: int, *, but: str | None) -> None:

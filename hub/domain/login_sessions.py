@@ -19,6 +19,8 @@ from models import Account, LoginSession
 
 SECRET_FORM = re.compile(r"[0-9a-f]{32}")
 LONGEST_BETWEEN_TOUCHES = timedelta(hours=1)
+MOST_SESSIONS = 50
+"""Of one person; when one more begins, the one that was used longest ago ends."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,20 @@ class Caller:
 
 def begin(account_id: int) -> tuple[str, int]:
     """A new session of the account: its secret, which nobody can ask for again, and its number."""
+    _make_room(account_id)
     secret = secrets.token_hex(16)
     now = clock.now()
     session = LoginSession.create(account=account_id, secret_hash=_hashed(secret), created_at=now, used_at=now)
     return secret, session.id
+
+
+def _make_room(account_id: int) -> None:
+    theirs = LoginSession.select(LoginSession.id).where(LoginSession.account == account_id)
+    latest_first = theirs.order_by(LoginSession.used_at.desc(), LoginSession.id.desc())
+    # A few more at most, where there are many from before there was a limit.
+    too_many = LoginSession.id.in_(latest_first.offset(MOST_SESSIONS - 1).limit(MOST_SESSIONS))
+    for session in LoginSession.delete().where(too_many).returning(LoginSession).execute():
+        record(CredentialRevoked(_JTI + session.secret_hash))
 
 
 def looks_like_one(token: str) -> bool:
@@ -62,10 +74,21 @@ def _caller(session: LoginSession | None, idle: timedelta) -> Caller:
     if session is None or session.used_at + idle <= now:
         raise DeadCredential()
     account: Account = session.account
-    actor = replace(bearer(account), login_session_id=session.id)
     claims = Claims(account.public_id, _JTI + session.secret_hash, session.used_at + idle, account.sign_outs)
     unnoted = now - session.used_at
-    return Caller(actor, claims, unnoted >= min(LONGEST_BETWEEN_TOUCHES, idle / 10))
+    return Caller(_bearer(session, claims), claims, unnoted >= min(LONGEST_BETWEEN_TOUCHES, idle / 10))
+
+
+def _bearer(session: LoginSession, claims: Claims) -> Actor:
+    return replace(bearer(session.account), login_session_id=session.id, proof=claims)
+
+
+def actor_behind(claims: Claims) -> Actor:
+    """Who called by a session a moment ago; raises DeadCredential where it has ended since."""
+    session = LoginSession.get_or_none(_is(claims))
+    if session is None:
+        raise DeadCredential()
+    return _bearer(session, claims)
 
 
 def touch(claims: Claims) -> None:
@@ -80,9 +103,8 @@ def end(claims: Claims) -> None:
 
 
 def end_all(account_id: int) -> None:
-    """End every session of a person."""
-    for session in LoginSession.delete().where(LoginSession.account == account_id).returning(LoginSession).execute():
-        record(CredentialRevoked(_JTI + session.secret_hash))
+    """End every session of a person who is signed out everywhere; that is told of all of them at once."""
+    LoginSession.delete().where(LoginSession.account == account_id).execute()
 
 
 def is_of_a_session(claims: Claims) -> bool:

@@ -68,8 +68,8 @@ def _held(email: str) -> int:
     """Whose address it is. Of two who ask at the same moment the second has the newest link, and sees the secret."""
     account_id = roles.with_email(email).id
     accounts.hold(account_id)
-    if not accounts.exists(account_id):
-        # They have left while this one waited.
+    if not accounts.exists(account_id) or accounts.is_disabled(account_id):
+        # They have left while this one waited; or what is mailed would let them in nowhere.
         raise EmailNotFound()
     return account_id
 
@@ -95,6 +95,10 @@ def redeem(token: str, keys: Keys) -> Joined:
     now = clock.now()
     is_good = MagicLink.used_at.is_null() & (MagicLink.expires_at > now)
     is_it = MagicLink.token_hash == keys.hashed(KIND, token)
+    link = MagicLink.get_or_none(is_it)
+    if link is not None:
+        # Or whoever is signed out everywhere at this moment would be in by it.
+        accounts.hold(link.account_id)
     used = list(MagicLink.update(used_at=now).where(is_it & is_good).returning(MagicLink).execute())
     if not used or accounts.is_disabled(used[0].account_id):
         raise DeadLink()

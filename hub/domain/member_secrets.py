@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from peewee import Expression
@@ -87,7 +87,16 @@ def _caller(row: MemberSecret) -> Caller:
     now = clock.now()
     account: Account = row.account
     claims = Claims(account.public_id, _JTI + row.secret_hash, now + ASKED_AGAIN_AFTER, account.sign_outs)
-    return Caller(bearer(account), claims, row.used_at is None or now - row.used_at >= LONGEST_BETWEEN_TOUCHES)
+    actor = replace(bearer(account), proof=claims)
+    return Caller(actor, claims, row.used_at is None or now - row.used_at >= LONGEST_BETWEEN_TOUCHES)
+
+
+def actor_behind(claims: Claims) -> Actor:
+    """Who called by a secret a moment ago; raises DeadCredential where it was taken back since."""
+    row = MemberSecret.get_or_none(_is(claims))
+    if row is None:
+        raise DeadCredential()
+    return _caller(row).actor
 
 
 def still_good(claims: Claims) -> Claims | None:

@@ -5,7 +5,7 @@ Hashing takes long and is done before; here is what is kept.
 
 from __future__ import annotations
 
-from hub.domain import mailed_secrets, sign_outs
+from hub.domain import sign_outs
 from hub.domain.actors import Actor
 from hub.domain.credentials import Claims
 from hub.domain.refusals import Conflict
@@ -48,5 +48,4 @@ def change(*, was: str, becomes: str, keeping: Claims, by: Actor) -> None:
     is_as_it_was = (Account.id == by.id) & (Account.password_hash == was)
     if not Account.update(password_hash=becomes).where(is_as_it_was).execute():
         raise WrongOldPassword()
-    mailed_secrets.forget_unused(by.id)
     sign_outs.everywhere(by.id, but=keeping)

@@ -48,7 +48,7 @@ def ask(name: str, *, keys: Keys, limited: bool) -> None:
     """
     account = accounts.find(name)
     whose = account.id if account is not None and _has_a_mailbox(account) else NOBODY
-    too_many = limited and _were_too_many(str(whose or name))
+    too_many = limited and _were_too_many(*(("name", name) if whose == NOBODY else ("account", str(whose))))
     reset = _renewed(whose, keys)
     if whose == NOBODY or too_many:
         record(ResetAsked(NOBODY, ""))
@@ -61,13 +61,13 @@ def _has_a_mailbox(account: Account) -> bool:
     return account.email_key is not None and not account.is_disabled
 
 
-def _were_too_many(whose: str) -> bool:
-    """Whether one person was mailed to too often, by whichever of their names.
+def _were_too_many(*whose: str) -> bool:
+    """Whether one person was mailed to too often, by whichever of their names; nobody's name is no person's number.
 
     That is told to nobody: it would say which name belongs to which address.
     """
     try:
-        tallies.count(tallies.key_of(KIND, whose), magic_links.MAILS_TO_ONE, magic_links.MAIL_WINDOW)
+        tallies.count(tallies.key_of(KIND, *whose), magic_links.MAILS_TO_ONE, magic_links.MAIL_WINDOW)
     except TooMany:
         return True
     return False
@@ -133,6 +133,4 @@ def redeem(username: str, token: str, *, password_hash: str, address: str, keys:
 
 def _forgive(account_id: int, address: str) -> None:
     """Their wrong tries count no more: they can sign in at once."""
-    account = Account.get_by_id(account_id)
-    for name in {account.username, account.email_key or account.username}:
-        logins.succeed(name, address=address)
+    logins.succeed(Account.get_by_id(account_id).username, address=address)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 
-from hub.domain import accounts
+from hub.domain import proofs
 from hub.domain.actors import Actor, organisers_only, privileges_in
 from hub.domain.refusals import Invalid, NotAllowed
 from models import Account
@@ -45,6 +45,12 @@ def demand(by: Actor, subject: str, verb: str) -> None:
         raise PrivilegeMissing()
 
 
+def superusers_only(by: Actor) -> None:
+    """Refuse anybody else."""
+    if not by.is_superuser:
+        raise SuperusersOnly()
+
+
 def state_of(account: Account) -> str:
     """Disabled outranks superuser, and that staff."""
     if account.is_disabled:
@@ -63,9 +69,9 @@ def change(username: str, *, state: str | None, privileges: Mapping[str, Collect
 
     Nobody changes their own: the last superuser would be gone by a slip.
     """
-    if not by.is_superuser:
-        raise SuperusersOnly()
-    account = accounts.named(username)
+    superusers_only(by)
+    account, by = proofs.facing(username, by=by)
+    superusers_only(by)
     if account.id == by.id:
         raise Invalid("username", "is your own; another superuser has to do that")
     if state is not None:

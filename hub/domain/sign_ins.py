@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hub.domain import accounts, counters, credentials, devices, identities, login_sessions, profiles
+from hub.domain import accounts, counters, credentials, devices, identities, login_sessions, logins, profiles, proofs
 from hub.domain.actors import Actor
 from hub.domain.credentials import AccountDisabled, Claims
 from hub.domain.profiles import Profile
+from models import Account
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,17 @@ class SignIn:
     profile: Profile
 
 
+def sign_in_for(candidate: logins.Candidate, phone: Phone | None) -> SignIn:
+    """Sign in somebody whose password was the right one, if it still is; raises WrongPassword."""
+    return sign_in(logins.confirm(candidate).id, phone)
+
+
 def sign_in(account_id: int, phone: Phone | None) -> SignIn:
     """A new login session; a phone that signs in is pushed to for this account and no longer for another."""
+    # Or a message that comes at the same moment would be told to nobody.
+    accounts.hold(account_id)
     secret, number = login_sessions.begin(account_id)
     if phone is not None:
-        # Or a message that comes at the same moment would be told to nobody.
-        accounts.hold(account_id)
         shown = counters.of(account_id).as_text()
         devices.register(account_id, kind=phone.kind, address=phone.token, shown=shown, login_session_id=number)
     return SignIn(secret, profiles.of(account_id))
@@ -50,6 +56,8 @@ def register(
 def add_browser(*, endpoint: str, keys: Mapping[str, str], jti: str, by: Actor) -> None:
     """Push to this browser until the token `jti` is taken back; asked again it is the same browser."""
     accounts.hold(by.id)
+    # Or a browser would be pushed to for ever by a token that was taken back just now.
+    proofs.again(by)
     shown = counters.of(by.id).as_text()
     devices.register(by.id, kind=devices.WEB, address=endpoint, keys=keys, shown=shown, jti=jti)
 
@@ -61,6 +69,8 @@ def remove_browser(*, endpoint: str, by: Actor) -> None:
 
 def sign_out(claims: Claims) -> None:
     """Take a signed token back; browsers that came with it are pushed to no more."""
+    # Or a browser that is added at this moment would be pushed to for ever.
+    accounts.hold(*(row.id for row in Account.select(Account.id).where(Account.public_id == claims.account)))
     credentials.revoke(claims)
     devices.forget_with(claims.jti)
 
@@ -68,6 +78,7 @@ def sign_out(claims: Claims) -> None:
 def sign_in_by(provider: str, subject: str, *, first_name: str, last_name: str, phone: Phone | None) -> SignIn:
     """Sign in somebody whom a provider vouches for; the first time makes the account."""
     actor: Actor = identities.sign_in_by(provider, subject, first_name=first_name, last_name=last_name)
+    accounts.hold(actor.id)
     if accounts.is_disabled(actor.id):
         raise AccountDisabled()
     return sign_in(actor.id, phone)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub import clock
-from hub.domain import accounts, devices
+from hub.domain import accounts, devices, logins
 from hub.domain.actors import Actor
 from hub.domain.credentials import (
     ACCESS,
@@ -24,6 +24,9 @@ from hub.domain.credentials import (
 from hub.domain.facts import record
 from hub.domain.refusals import Conflict
 from models import Account, RefreshToken
+
+MOST_TOKENS = 50
+"""Refresh tokens of one person; for one more, the one that was granted longest ago is taken back."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,11 @@ class NotYourToken(Conflict):
     code = "not_your_token"
 
 
+def grant_for(candidate: logins.Candidate, minting: Minting) -> Pair:
+    """A new pair for somebody whose password was the right one, if it still is; raises WrongPassword."""
+    return grant(logins.confirm(candidate).id, minting)
+
+
 def grant(account_id: int, minting: Minting) -> Pair:
     """A new pair for somebody who has just shown who they are."""
     # Or whoever is disabled or signed out everywhere at this moment would keep it.
@@ -56,9 +64,16 @@ def grant(account_id: int, minting: Minting) -> Pair:
     refresh = minting.keys.mint(actor.public_id, REFRESH, minting.refresh_lasts, sign_outs=actor.sign_outs)
     claims = minting.keys.read(refresh, [REFRESH])
     now = clock.now()
+    _make_room(account_id)
     RefreshToken.create(jti=claims.jti, account=account_id, created_at=now, expires_at=claims.expires_at)
     Account.update(last_login_at=now).where(Account.id == account_id).execute()
     return Pair(_access(actor, claims, minting), refresh)
+
+
+def _make_room(account_id: int) -> None:
+    theirs = RefreshToken.select(RefreshToken.jti).where(RefreshToken.account == account_id)
+    newest_first = theirs.order_by(RefreshToken.created_at.desc(), RefreshToken.jti)
+    _take_back(RefreshToken.jti.in_(newest_first.offset(MOST_TOKENS - 1).limit(MOST_TOKENS)))
 
 
 def _access(actor: Actor, refresh: Claims, minting: Minting) -> str:
@@ -85,21 +100,29 @@ def revoke(refresh: str, keys: Keys, *, by: Actor) -> int:
         raise NotYourToken() from None
     if claims.account != by.public_id:
         raise NotYourToken()
-    return _delete(RefreshToken.jti == claims.jti)
+    # Or a browser that is added at this moment would be pushed to for ever.
+    accounts.hold(by.id)
+    return _take_back(RefreshToken.jti == claims.jti)
+
+
+def _take_back(which) -> int:
+    """Take back, with the browsers that came with them."""
+    gone = _delete(which)
+    devices.forget_with(*gone)
+    return len(gone)
 
 
 def revoke_all(account_id: int, *, but: str | None = None) -> int:
-    """Take back all of somebody's, or all but one; how many that were."""
+    """Take back all of somebody's, or all but one, and leave their browsers alone; how many that were."""
     theirs = RefreshToken.account == account_id
-    return _delete(theirs if but is None else theirs & (RefreshToken.jti != but))
+    return len(_delete(theirs if but is None else theirs & (RefreshToken.jti != but)))
 
 
-def _delete(which) -> int:
-    gone = list(RefreshToken.delete().where(which).returning(RefreshToken).execute())
-    for row in gone:
-        devices.forget_with(row.jti)
-        record(CredentialRevoked(row.jti))
-    return len(gone)
+def _delete(which) -> list[str]:
+    gone = [row.jti for row in RefreshToken.delete().where(which).returning(RefreshToken).execute()]
+    for jti in gone:
+        record(CredentialRevoked(jti))
+    return gone
 
 
 def forget_expired(now: datetime) -> None:

@@ -5,19 +5,20 @@ Everybody may read and change their own; staff, by privilege, everybody's. Only 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from peewee import Expression, fn
 
-from hub.domain import accounts, mailed_secrets, members, pages, profiles, sign_outs
+from hub.domain import accounts, mailed_secrets, members, pages, profiles, proofs, sign_outs
 from hub.domain.accounts import AccountNotFound
 from hub.domain.actors import Actor
 from hub.domain.pages import Page
 from hub.domain.privileges import READ, UPDATE, USER, SuperusersOnly, demand
 from hub.domain.refusals import Conflict, Invalid, NotAllowed
-from models import Account
+from models import Account, Role
 
 BY_MAIL, BY_PUSH, NOT_AT_ALL = TOLD_BY = ("mail", "push", "none")
 """How somebody hears of what concerns them while they are not connected."""
@@ -46,7 +47,7 @@ def sign_up(given: Mapping[str, Any], *, password_hash: str) -> Account:
         password_hash=password_hash,
         phone_number=_filled(given["phoneNumber"]),
         college=_filled(given["collegeName"]),
-        picture_url=_filled(given["profilePicture"]),
+        picture_url=_picture(given["profilePicture"]),
         told_by=given.get("notifyBy") or BY_MAIL,
     )
 
@@ -62,6 +63,14 @@ def _refuse_odd_username(username: str, email: str) -> None:
 def _filled(text: str | None) -> str | None:
     """A blank text says nothing."""
     return (text or "").strip() or None
+
+
+def _picture(address: str | None) -> str | None:
+    """The address of a picture, which pages of others show; any text but one that such a page would run or open up."""
+    # Browsers leave blanks and control characters out of it too.
+    if re.sub(r"[\x00-\x20]", "", address or "").lower().startswith(("javascript:", "vbscript:", "data:")):
+        raise Invalid("profilePicture", "is not the address of a picture")
+    return _filled(address)
 
 
 def get(username: str, *, by: Actor) -> Account:
@@ -172,15 +181,21 @@ def changeable(username: str, *, by: Actor) -> Account:
 def governed(username: str, verb: str, *, by: Actor) -> Account:
     """The user to whom staff may do what nobody does to themselves."""
     demand(by, USER, verb)
-    account = accounts.named(username)
-    if account.id == by.id:
+    if accounts.named(username).id == by.id:
         raise OwnAccount()
+    account, by = proofs.facing(username, by=by)
+    demand(by, USER, verb)
     return _below(account, by)
 
 
 def _below(account: Account, by: Actor) -> Account:
-    """Of two staff members neither is above the other; or whoever may update users could become a superuser."""
-    if (account.is_staff or account.is_superuser) and not by.is_superuser and account.id != by.id:
+    """Of two staff members neither is above the other; or whoever may update users could become a superuser.
+
+    Neither are they above whoever has a role in another contract, and who could be theirs by another e-mail address.
+    """
+    if by.is_superuser or account.id == by.id:
+        return account
+    if account.is_staff or account.is_superuser or Role.select().where(Role.account == account).exists():
         raise SuperusersOnly()
     return account
 
@@ -243,7 +258,7 @@ def _show(account: Account, address: str) -> None:
     if account.image is not None and _name_in(address) == account.image:
         return
     profiles.set_image(account.id, None)
-    Account.update(picture_url=_filled(address)).where(Account.id == account.id).execute()
+    Account.update(picture_url=_picture(address)).where(Account.id == account.id).execute()
 
 
 def set_picture(username: str, name: str, *, by: Actor) -> None:
@@ -257,7 +272,7 @@ def disable(username: str, *, by: Actor) -> None:
     """Sign somebody out everywhere, and let them in nowhere; they are as they were once they are enabled."""
     account = _held(governed(username, UPDATE, by=by).id)
     Account.update(is_disabled=True).where(Account.id == account.id).execute()
-    _shut_out(account.id)
+    sign_outs.everywhere(account.id)
 
 
 def enable(username: str, *, by: Actor) -> None:
@@ -265,10 +280,5 @@ def enable(username: str, *, by: Actor) -> None:
     account = _held(governed(username, UPDATE, by=by).id)
     if account.is_disabled:
         # Whoever signed in at the very moment when they were disabled would be signed in now.
-        _shut_out(account.id)
+        sign_outs.everywhere(account.id)
         Account.update(is_disabled=False).where(Account.id == account.id).execute()
-
-
-def _shut_out(account_id: int) -> None:
-    sign_outs.everywhere(account_id)
-    mailed_secrets.forget_unused(account_id)

@@ -12,13 +12,14 @@ import structlog
 from aiohttp import web
 from aiohttp.web_urldispatcher import Domain
 
-from hub.domain import once
+from hub.domain import once, proofs
 from hub.domain.actors import Actor
 from hub.domain.credentials import Keys
 from hub.domain.refusals import Refusal
 from hub.http import openapi
 from hub.http.bodies import BODY_DIGEST, BadRequest
 from hub.http.described import Shape
+from hub.http.logged_paths import logged_path
 from hub.perform import DatabaseAway, perform
 from hub.settings import DIALECTS, Settings
 from hub.storage import StoreAway
@@ -95,7 +96,7 @@ def _in_the_words_of(dialect: Dialect) -> Any:
             return dialect.refuse(Unavailable())
         except Exception:
             # The edge: whatever escapes is a bug, told once with its traceback.
-            log.exception("request_failed", path=request.path)
+            log.exception("request_failed", path=logged_path(request))
             return dialect.refuse(Crash())
 
     return speak
@@ -111,8 +112,11 @@ class HostOfADialect(Domain):
 async def act(
     request: web.Request, action: Callable[..., T], *args: Any, by: Actor, spell: Callable[[T], Any], **named: Any
 ) -> Any:
-    """Perform an action and spell its answer; with an `Idempotency-Key`, once, in one transaction with the effect."""
-    work = partial(_act_and_spell, spell, partial(action, *args, by=by, **named))
+    """Perform an action and spell its answer; with an `Idempotency-Key`, once, in one transaction with the effect.
+
+    Who calls is proven again in that transaction: their body may have come long after their credential was looked at.
+    """
+    work = partial(_act_and_spell, spell, partial(proofs.proven, action, *args, by=by, **named))
     return await at_most_once(request, by.id, idempotency_key(request), work)
 
 

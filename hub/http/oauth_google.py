@@ -134,5 +134,5 @@ def _refuse_another(claims: dict[str, Any], client_id: str, begun: Begun) -> Non
         raise jwt.InvalidAudienceError()
     if claims["nonce"] != begun.nonce:
         raise jwt.InvalidTokenError("of another sign-in")
-    if not (0 < len(claims["sub"]) <= 200 and claims["sub"].isascii()):
+    if not (0 < len(claims["sub"]) <= 200 and claims["sub"].isascii() and claims["sub"].isprintable()):
         raise jwt.InvalidTokenError("of nobody")

@@ -206,6 +206,8 @@ def test_nothing_personal_stays_and_what_counts_for_others_does(database, clock)
     run(feedback.give, "I like it", by=ada)
     key = once.Key(ada.id, "call", "key", "hash")
     run(once.once, key, lambda: {"name": "planted"})
+    for staffs, named in enumerate([{"id": ada.public_id}, {"username": ada.username}], start=ada.id + 1):
+        run(once.once, once.Key(staffs, "call", "key", "hash"), lambda named=named: {**named, "name": "planted"})
     assert "planted" in everything()
 
     leave(ada)

@@ -165,3 +165,31 @@ def test_sessions_that_died_of_disuse_are_tidied_away(ann, session, clock):
     run(login_sessions.forget_idle, NOON + IDLE, IDLE)
 
     assert run_reading(lambda: [row.id for row in LoginSession.select()]) == [fresh]
+
+
+def test_when_one_more_begins_than_a_person_may_have_the_one_that_was_used_longest_ago_ends(ann, tom, clock):
+    run(login_sessions.end_all, ann.id)
+    secrets = []
+    for _ in range(login_sessions.MOST_SESSIONS):
+        secrets.append(run(login_sessions.begin, ann.id)[0])
+        clock.forward(milliseconds=1)
+    run(login_sessions.touch, caller(secrets[0]).claims)
+    oldest = caller(secrets[1]).claims
+
+    facts = facts_of(login_sessions.begin, ann.id)
+
+    assert facts == [CredentialRevoked(oldest.jti)]
+    assert [is_alive(secrets[number]) for number in (0, 1, 2, -1)] == [True, False, True, True]
+    assert run_reading(lambda: LoginSession.select().where(LoginSession.account == tom.id).count()) == 1
+
+
+def test_who_has_very_many_from_before_signs_in_all_the_same(ann, clock):
+    rows = [
+        {"account": ann.id, "secret_hash": f"{number}", "created_at": NOON, "used_at": NOON} for number in range(1000)
+    ]
+    run(lambda: LoginSession.insert_many(rows).execute())
+
+    secret, _ = run(login_sessions.begin, ann.id)
+
+    assert is_alive(secret)
+    assert len(facts_of(login_sessions.begin, ann.id)) == login_sessions.MOST_SESSIONS

@@ -131,3 +131,19 @@ def test_old_counts_are_tidied_away(database, clock):
     run(tallies.forget_old, clock.forward(minutes=5))
 
     assert run_reading(lambda: Tally.select().count()) == 2
+
+
+def test_an_account_has_no_more_tries_for_having_two_names(olga):
+    names = ["olga", "olga@example.org"] * (MOST_FROM_ONE_ADDRESS // 2)
+    for name in names:
+        attempt(name)
+
+    assert [seconds_to_wait(login=name) for name in names[:2]] == [901, 901]
+    run(logins.succeed, "olga", address=HOME)
+    assert attempt("olga@example.org").actor == olga
+
+
+def test_a_name_that_is_somebody_s_number_counts_for_itself(ada):
+    fail_often(MOST_FROM_ONE_ADDRESS, login=str(ada.id))
+
+    assert attempt().actor == ada

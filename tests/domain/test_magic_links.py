@@ -200,3 +200,15 @@ def test_a_network_has_so_many_mails_sent_and_no_more(database, monkeypatch):
     assert MAILS_FROM_ONE > 50
     assert asked == ["mailed"] * 4 + ["too_many"] * 2
     assert answer("7@example.org", "2001:db8:0:1::1") == "mailed"
+
+
+@pytest.mark.parametrize(
+    "asked_for", [partial(magic_links.ask, lasts=LASTS, keys=KEYS), partial(magic_links.ask_for_secret, keys=KEYS)]
+)
+def test_nothing_is_mailed_to_whoever_is_disabled(ada, asked_for):
+    run(lambda: Account.update(is_disabled=True).where(Account.id == ada.id).execute())
+
+    with pytest.raises(EmailNotFound):
+        run(asked_for, ADAS)
+
+    assert nothing_is_left()

@@ -7,9 +7,10 @@ from functools import partial
 
 import pytest
 
-from hub.domain import departures, own_passwords, password_resets, sign_outs, token_pairs, users
+from hub.domain import departures, magic_links, own_passwords, password_resets, sign_outs, token_pairs, users
 from hub.domain.actors import Actor
 from hub.domain.credentials import ACCESS, DeadCredential, Keys, actor_behind
+from hub.domain.magic_links import DeadLink, LinkAsked
 from hub.domain.password_resets import NOBODY, DeadResetToken, ResetAsked
 from hub.domain.token_pairs import Minting
 from hub.perform import run, run_reading
@@ -180,3 +181,24 @@ def is_dead(claims) -> bool:
     except DeadCredential:
         return True
     return False
+
+
+def test_a_new_password_kills_a_link_that_was_mailed_before(ada):
+    (link,) = facts_of(magic_links.ask, "ada@example.org", lasts=timedelta(days=1), keys=KEYS)
+    assert isinstance(link, LinkAsked)
+    said = run_reading(magic_links.to_mail, link.link_id, link.round, KEYS)
+    assert said is not None
+
+    redeem(token_of(ask()))
+
+    with pytest.raises(DeadLink):
+        run(magic_links.redeem, said[1], KEYS)
+
+
+def test_who_asks_for_a_name_that_is_somebody_s_number_keeps_no_mail_from_them(ada):
+    for _ in range(magic_links.MAILS_TO_ONE):
+        run(password_resets.ask, str(ada.id), keys=KEYS, limited=True)
+
+    (asked,) = facts_of(password_resets.ask, "ada@example.org", keys=KEYS, limited=True)
+
+    assert mail_of(asked) is not None

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hub.domain import login_sessions, member_secrets, members, sign_outs, token_pairs
+import pytest
+
+from hub.domain import (
+    login_sessions,
+    magic_links,
+    member_secrets,
+    members,
+    password_resets,
+    sign_outs,
+    token_pairs,
+)
 from hub.domain.credentials import ACCESS, SIGN_IN_KINDS, Claims, DeadCredential, Keys, actor_behind
 from hub.domain.sign_outs import SignedOutEverywhere
 from hub.domain.token_pairs import Minting
 from hub.perform import run, run_reading
-from models import Account, Device
+from models import Account, Device, LoginSession, MagicLink, MemberSecret, PasswordReset
 from tests.build import SECRET
 from tests.conftest import NOON
-from tests.domain.doing import facts_of
+from tests.domain.doing import at_once, facts_of
 
 KEYS = Keys(SECRET)
 DAY = timedelta(days=1)
@@ -89,3 +99,36 @@ def test_browsers_that_came_with_a_token_are_pushed_to_no_more(ada):
     run(sign_outs.everywhere, ada.id)
 
     assert run_reading(lambda: Device.select().count()) == 0
+
+
+def test_it_is_told_once_however_many_sessions_there_are(ada):
+    rows = [{"account": ada.id, "secret_hash": str(n), "created_at": NOON, "used_at": NOON} for n in range(500)]
+    run(lambda: LoginSession.insert_many(rows).execute())
+
+    assert facts_of(sign_outs.everywhere, ada.id) == [SignedOutEverywhere(ada.public_id, 0)]
+    assert run_reading(lambda: LoginSession.select().count()) == 0
+
+
+@pytest.mark.parametrize("but_here", [False, True])
+def test_what_lies_in_a_mailbox_lets_nobody_in_afterwards(ada, but_here):
+    run(magic_links.ask, "ada@example.org", lasts=DAY, keys=KEYS)
+    run(password_resets.ask, "ada@example.org", keys=KEYS, limited=False)
+    secret_id = run(member_secrets.to_mail, ada.id, KEYS)
+    here = KEYS.read(run(token_pairs.grant, ada.id, MINTING).access, [ACCESS])
+
+    run(sign_outs.everywhere, ada.id, but=here if but_here else None)
+
+    assert (
+        run_reading(lambda: [table.select().count() for table in (MagicLink, PasswordReset, MemberSecret)]) == [0] * 3
+    )
+    assert run_reading(member_secrets.mailed, secret_id, KEYS) is None
+
+
+def test_who_uses_a_link_at_the_moment_when_they_are_signed_out_is_not_in_by_it(ada):
+    (asked,) = facts_of(magic_links.ask, "ada@example.org", lasts=DAY, keys=KEYS)
+    found = run_reading(magic_links.to_mail, asked.link_id, asked.round, KEYS)
+    assert found is not None
+
+    at_once(lambda: run(magic_links.redeem, found[1], KEYS), lambda: run(sign_outs.everywhere, ada.id))
+
+    assert run_reading(lambda: MemberSecret.select().count()) == 0

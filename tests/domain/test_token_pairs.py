@@ -18,9 +18,9 @@ from hub.domain.credentials import (
     Keys,
     actor_behind,
 )
-from hub.domain.token_pairs import Minting, NotYourToken, Pair
+from hub.domain.token_pairs import MOST_TOKENS, Minting, NotYourToken, Pair
 from hub.perform import run, run_reading
-from models import Account, RefreshToken
+from models import Account, Device, RefreshToken
 from tests.build import SECRET
 from tests.conftest import HeldClock
 from tests.domain.doing import at_once, facts_of
@@ -152,3 +152,19 @@ def test_rows_of_tokens_that_died_by_themselves_are_forgotten(ada, clock: HeldCl
 
     rows = run_reading(lambda: [row.jti for row in RefreshToken.select()])
     assert rows == [KEYS.read(later.refresh, [REFRESH]).jti]
+
+
+def test_for_one_more_than_a_person_may_have_the_oldest_is_taken_back(ada, grace, clock: HeldClock):
+    another = granted(grace)
+    pairs = []
+    for _ in range(MOST_TOKENS):
+        pairs.append(granted(ada))
+        clock.forward(milliseconds=1)
+    row = {"account": ada.id, "kind": "web", "address": "https://push.example/1", "registered_at": clock.moment}
+    run(lambda: Device.create(address_hash="a", jti=KEYS.read(pairs[0].refresh, [REFRESH]).jti, **row))
+
+    facts = facts_of(token_pairs.grant, ada.id, MINTING)
+
+    assert facts == [CredentialRevoked(KEYS.read(pairs[0].refresh, [REFRESH]).jti)]
+    assert [lets_in(pair.access) for pair in (pairs[0], pairs[1], pairs[-1], another)] == [False, True, True, True]
+    assert run_reading(lambda: Device.select().count()) == 0

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from hub.domain import departures, magic_links, member_secrets, members, phone_checks, roles
+from hub.domain import departures, magic_links, member_secrets, members, phone_checks, proofs, roles
 from hub.domain.members import Details, Joined
 from hub.http.bodies import json_object, validated
 from hub.http.described import described
@@ -98,7 +98,7 @@ def _without_secret(details: Details) -> dict[str, Any]:
 async def delete_user(request: web.Request) -> web.Response:
     """The account is gone with all that is personal in it; whoever calls again is nobody, and hears 403."""
     call = await signed_in(request)
-    await perform(departures.leave, by=call.by)
+    await perform(proofs.proven, departures.leave, by=call.by)
     return ok()
 
 

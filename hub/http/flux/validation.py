@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from hub.domain import member_checks
+from hub.domain import member_checks, proofs
 from hub.http.bodies import validated
 from hub.http.described import described
 from hub.http.dialect import act
@@ -26,7 +26,9 @@ async def validate_user_details(request: web.Request) -> web.Response:
     call = await signed_in(request)
     asked = validated(call.body, fields.CheckWanted)
     state = asked.state or None
-    to_check = await perform(member_checks.hand_out, state=state, is_second=asked.doubleCheck, by=call.by)
+    to_check = await perform(
+        proofs.proven, member_checks.hand_out, state=state, is_second=asked.doubleCheck, by=call.by
+    )
     return failed(NOBODY) if to_check is None else ok(**flux.to_check(to_check))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from hub.domain import login_sessions, logins, passwords, sign_ins
-from hub.domain.actors import Actor
+from hub.domain.logins import Candidate
 from hub.domain.sign_ins import Phone, SignIn
 from hub.http.bodies import json_object, parse, validated
 from hub.http.described import described
@@ -31,11 +31,11 @@ async def login(request: web.Request) -> web.Response:
         person = await facebook.person_with(request, validated(value, fields.FacebookLogin).accessToken)
         names = {"first_name": person.first_name, "last_name": person.last_name}
         return _signed_in(await perform(sign_ins.sign_in_by, "facebook", person.subject, phone=phone, **names))
-    actor = await _by_password(request, validated(value, fields.HalpLogin))
-    return _signed_in(await perform(sign_ins.sign_in, actor.id, phone))
+    candidate = await _by_password(request, validated(value, fields.HalpLogin))
+    return _signed_in(await perform(sign_ins.sign_in_for, candidate, phone))
 
 
-async def _by_password(request: web.Request, given: fields.HalpLogin) -> Actor:
+async def _by_password(request: web.Request, given: fields.HalpLogin) -> Candidate:
     address = address_of(request)
     limited = request.config_dict[SETTINGS].rate_limits
     candidate = await perform(logins.begin, given.email, address=address, limited=limited)
@@ -44,7 +44,7 @@ async def _by_password(request: web.Request, given: fields.HalpLogin) -> Actor:
         raise logins.WrongPassword()
     if limited:
         await perform(logins.succeed, given.email, address=address)
-    return candidate.actor
+    return candidate
 
 
 @described("Sign up", body=fields.Register, replies={200: shapes.SignedIn})

@@ -6,7 +6,7 @@ from functools import partial
 
 from aiohttp import web
 
-from hub.domain import messages
+from hub.domain import messages, proofs
 from hub.http.bodies import parse
 from hub.http.described import described
 from hub.http.dialect import idempotency_key
@@ -24,9 +24,8 @@ async def send(request: web.Request) -> web.Response:
     by = await signed_in(request)
     new = await parse(request, fields.NewMessage)
     key = new.client_id or idempotency_key(request)
-    sent = await perform(
-        messages.send_once, new.recipient, new.body, mode=new.senderMode, by=by, client_id=key, spell=halp.sent
-    )
+    send_once = partial(proofs.proven, messages.send_once, new.recipient, new.body, by=by)
+    sent = await perform(send_once, mode=new.senderMode, client_id=key, spell=halp.sent)
     return ok(**sent)
 
 

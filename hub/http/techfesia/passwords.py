@@ -12,7 +12,7 @@ import structlog
 from aiohttp import web
 
 from hub import clock
-from hub.domain import logins, own_passwords, password_resets, passwords, users
+from hub.domain import logins, own_passwords, password_resets, passwords, proofs, users
 from hub.domain.actors import Actor
 from hub.domain.own_passwords import WrongOldPassword
 from hub.http.bodies import parse
@@ -39,7 +39,8 @@ _told: WeakKeyDictionary[web.Application, datetime] = WeakKeyDictionary()
 async def give(request: web.Request) -> web.Response:
     by = await _themself(request)
     given = await parse(request, fields.NewPassword)
-    await perform(own_passwords.give, await compute(passwords.hash_password, given.password), by=by)
+    password_hash = await compute(passwords.hash_password, given.password)
+    await perform(proofs.proven, own_passwords.give, password_hash, by=by)
     return created({"message": "new password created"})
 
 
@@ -61,7 +62,8 @@ async def change(request: web.Request) -> web.Response:
     if not await compute(passwords.is_right, given.oldPassword, was) or was is None:
         raise WrongOldPassword()
     becomes = await compute(passwords.hash_password, given.newPassword)
-    await perform(own_passwords.change, was=was, becomes=becomes, keeping=claims_of(request), by=by)
+    kept = claims_of(request)
+    await perform(proofs.proven, own_passwords.change, was=was, becomes=becomes, keeping=kept, by=by)
     await perform(logins.succeed, by.username, address=address)
     return ok({"message": "Password changed successfully"})
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from hub.domain import logins, passwords, sign_outs, token_pairs
-from hub.domain.actors import Actor
+from hub.domain import logins, passwords, proofs, sign_outs, token_pairs
+from hub.domain.logins import Candidate
 from hub.http.bodies import parse
 from hub.http.described import described
 from hub.http.dialect import KEYS, SETTINGS
@@ -22,11 +22,11 @@ from hub.wire import techfesia_shapes as shapes
 @described("A token pair for a password", body=fields.Login, replies={200: shapes.Pair})
 async def obtain(request: web.Request) -> web.Response:
     """A pair. No answer is kept for a repeated call: it would be a stored credential."""
-    person = await _by_password(request, await parse(request, fields.Login))
-    return ok(techfesia.pair(await perform(token_pairs.grant, person.id, minting(request))))
+    candidate = await _by_password(request, await parse(request, fields.Login))
+    return ok(techfesia.pair(await perform(token_pairs.grant_for, candidate, minting(request))))
 
 
-async def _by_password(request: web.Request, given: fields.Login) -> Actor:
+async def _by_password(request: web.Request, given: fields.Login) -> Candidate:
     address, limited = address_of(request), request.config_dict[SETTINGS].rate_limits
     candidate = await perform(logins.begin, given.username, address=address, limited=limited)
     is_right = await compute(passwords.is_right, given.password, candidate.password_hash)
@@ -34,7 +34,7 @@ async def _by_password(request: web.Request, given: fields.Login) -> Actor:
         raise logins.WrongPassword()
     if limited:
         await perform(logins.succeed, given.username, address=address)
-    return candidate.actor
+    return candidate
 
 
 @described("Another access token", body=fields.Refresh, replies={200: shapes.Access})
@@ -48,7 +48,7 @@ async def revoke_one(request: web.Request) -> web.Response:
     """Sign out one device, by its refresh token; sockets that came with it are ended on every node."""
     by = await signed_in(request)
     given = await parse(request, fields.OneToken)
-    deleted = await perform(token_pairs.revoke, given.token, request.config_dict[KEYS], by=by)
+    deleted = await perform(proofs.proven, token_pairs.revoke, given.token, request.config_dict[KEYS], by=by)
     return ok({"tokens_deleted": deleted})
 
 

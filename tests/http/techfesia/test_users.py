@@ -244,3 +244,14 @@ async def test_a_deletion_that_is_said_twice_under_one_key_is_one(hub, ada, olga
     answers = [(await hub.call("DELETE", "/techfesia/users/ada", olga, headers=key))[0] for _ in range(2)]
 
     assert answers == [200, 200]
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", " JAVA\tSCRIPT:x", "data:text/html,x", "vbscript:x"])
+async def test_no_picture_is_shown_that_a_page_would_run(hub, ada, rows, address):
+    before = rows()
+    refused = {"errors": {"profilePicture": "is not the address of a picture"}}
+    newcomer = {"username": "eve", "email": "eve@example.org", "password": "x", "profilePicture": address}
+
+    assert await put(hub, "ada", {"firstName": "Eve", "profilePicture": address}, ada) == (400, refused)
+    assert await hub.post("/techfesia/users", newcomer) == (400, refused)
+    assert rows() == before
