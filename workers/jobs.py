@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from time import sleep
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
@@ -12,13 +13,15 @@ from structlog.contextvars import bound_contextvars, get_contextvars
 
 from hub.domain import canary, jobs
 from hub.domain.jobs import Lease
-from hub.perform import run
+from hub.perform import DatabaseAway, run
 from workers.gateways.errors import GatewayError
 
 log = structlog.get_logger(__name__)
 
 LEASE_SECONDS = 65.0
 """A little longer than the hard time limit of a task: a lease that ran out belongs to nobody who is alive."""
+SETTLE_TRIES = 3
+SETTLE_AGAIN_SECONDS = 1.0
 
 
 class NotYet(Exception):
@@ -112,10 +115,19 @@ def _bury(held: Lease, error: str) -> None:
 
 def _settled(outcome: Callable[..., bool], held: Lease, *more: object) -> bool:
     """Settle the row; where the lease ran out and somebody else took the job meanwhile, they decide."""
-    settled = run(outcome, held, *more)
-    if not settled:
-        log.warning("job_lost", consequence="whoever has taken it since decides")
-    return settled
+    for again in range(SETTLE_TRIES):
+        try:
+            settled = run(outcome, held, *more)
+        except DatabaseAway:
+            # What kept the database busy may have kept the job from being done, too. Unsettled, it waits for a minute.
+            if again + 1 < SETTLE_TRIES:
+                sleep(SETTLE_AGAIN_SECONDS)
+            continue
+        if not settled:
+            log.warning("job_lost", consequence="whoever has taken it since decides")
+        return settled
+    log.warning("job_not_settled", consequence="done again when its lease runs out")
+    return False
 
 
 Sweep = Callable[[], None]

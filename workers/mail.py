@@ -64,6 +64,10 @@ def keys() -> Keys:
     return Keys(settings().secret_key)
 
 
+def is_on() -> bool:
+    return gateway_for(settings()) is not None
+
+
 def send_letter(kind: str, account_id: int, key: str, **said: str) -> None:
     gateway = gateway_for(settings())
     if gateway is None:

@@ -11,14 +11,17 @@ who come back to `/teams`, and nobody writes to the others.
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from datetime import datetime
+from functools import cache, lru_cache
 
 import structlog
 
-from hub.domain import counters, devices, notices
+from hub import clock
+from hub.domain import counters, devices, notice_limits, notices
 from hub.domain.counters import Counters
 from hub.domain.devices import Known
 from hub.domain.notices import News, Notice
+from hub.domain.refusals import TooMany
 from hub.perform import run, run_reading
 from hub.presence import TEAMS, Presence, Whereabouts
 from hub.reactions.teams import PUSH_NOTICE, TELL
@@ -39,15 +42,42 @@ def tell(kind: str, row: str, state: str, account_id: int) -> None:
     """Tell one person of one thing. Whoever prefers pushes and has nothing to push to gets a mail."""
     notice = Notice(kind, row, state, account_id)
     news = _still_news(notice)
-    if news is None:
+    if news is None or _are_too_many(notice):
         return
     reachable = _reachable(account_id) if news.told_by == notices.PUSH else []
     if reachable:
         run(notices.push, notice, reachable)
+    else:
+        _mail(notice, news)
+
+
+def _are_too_many(notice: Notice) -> bool:
+    """Whether strangers have caused so many notices that this one is left out."""
+    if not settings().rate_limits:
+        return False
+    try:
+        run(notice_limits.count, notice)
+    except TooMany:
+        _leave_out(notice, "too many were told already; they find it in the app")
+        return True
+    return False
+
+
+def _mail(notice: Notice, news: News) -> None:
+    if not mail.is_on():
+        _leave_out(notice, "mail is off")
+        _say_mail_is_off(clock.now().replace(minute=0, second=0, microsecond=0))
         return
     words = words_of(news.letter, news.named)
     said = {"sentence": words.sentence, "then": words.then, "quoted": words.quoted}
-    mail.send_letter(news.letter, account_id, notice.key, **said)
+    mail.send_letter(news.letter, notice.account_id, notice.key, **said)
+
+
+@lru_cache(maxsize=1)
+def _say_mail_is_off(hour: datetime) -> None:
+    """Once for all notices of an hour: there may be thousands, and an operator needs to read it only once."""
+    what_to_do = "set HUB_SMTP_URL and HUB_MAIL_FROM; until then nobody is told of anything by mail"
+    log.error("mail_is_off", kind="notice", what_to_do=what_to_do)
 
 
 def _still_news(notice: Notice) -> News | None:
@@ -61,8 +91,12 @@ def _still_news(notice: Notice) -> News | None:
         reason = "they are connected, and have heard it"
     else:
         return news
-    log.info("notice_not_sent", kind=notice.kind, row=notice.row, account=notice.account_id, reason=reason)
+    _leave_out(notice, reason)
     return None
+
+
+def _leave_out(notice: Notice, reason: str) -> None:
+    log.info("notice_not_sent", kind=notice.kind, row=notice.row, account=notice.account_id, reason=reason)
 
 
 @cache

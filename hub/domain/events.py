@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from hub.domain import locations, seating
+from hub.domain import event_ends, locations
 from hub.domain.actors import Actor
 from hub.domain.facts import record
 from hub.domain.privileges import CREATE, DELETE, EVENT, UPDATE, demand
@@ -91,7 +91,7 @@ def delete(public_id: str, *, by: Actor) -> None:
     """Take an event off the schedule, with whatever belongs to it alone; who is registered is told."""
     demand(by, EVENT, DELETE)
     event = get_locked(public_id)
-    seating.event_ends(event)
+    event_ends.tell_all(event)
     event.delete_instance()
     record(EventDeleted(public_id))
     drop_pictures(event.picture, event.logo)

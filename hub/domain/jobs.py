@@ -87,9 +87,19 @@ def _do_again(job: Job, due_at: datetime, hand_over_at: datetime) -> int | None:
         return None
     if row.state == "waiting" and row.due_at <= due_at:
         return None
-    as_new = {} if row.state == "waiting" else _AS_NEW
+    # What has ended is asked for anew, and perhaps with other arguments; what waits is what was asked for.
+    as_new = {} if row.state == "waiting" else {**_AS_NEW, "arguments": json.dumps(dict(job.arguments))}
     JobRow.update(due_at=due_at, hand_over_at=hand_over_at, **as_new).where(the_row).execute()
     return row.id
+
+
+def is_first(job_id: int) -> bool:
+    """Whether no unit of work that asked so for this job was committed yet: asked by one that must not be done twice.
+
+    For jobs without a unique key: they get one that says so.
+    """
+    first = JobRow.update(unique_key=f"did:{job_id}").where((JobRow.id == job_id) & JobRow.unique_key.is_null())
+    return bool(first.execute())
 
 
 def is_due(job: Job) -> bool:

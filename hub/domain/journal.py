@@ -10,11 +10,15 @@ from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
+from peewee import EXCLUDED, chunked
+
 from hub import clock
 from hub.delivery import Emit
 from models import JournalRow, Stream
 
 PAGE = 200
+AT_ONCE = 300
+"""Heads that one statement moves, and entries that one stores."""
 OF_PEOPLE = "user:"
 """How the streams of single persons begin."""
 
@@ -55,37 +59,43 @@ def append(emits: Iterable[Emit]) -> list[Entry]:
     the order of names keeps two units from waiting for each other.
     """
     by_stream = sorted(emits, key=attrgetter("stream"))
-    return [
-        entry for name, group in groupby(by_stream, key=attrgetter("stream")) for entry in _append_to(name, list(group))
-    ]
-
-
-def _append_to(name: str, emits: list[Emit]) -> list[Entry]:
-    head = _advance(name, len(emits))
-    first = head.seq - len(emits) + 1
-    entries = [_entry(emit, head.epoch, seq) for seq, emit in enumerate(emits, first)]
-    now = clock.now()
-    JournalRow.insert_many(
-        {
-            "stream": name,
-            "seq": entry.seq,
-            "event": entry.event,
-            "payload": entry.payload,
-            "views": json.dumps(entry.views),
-            "at": now,
-        }
-        for entry in entries
-    ).execute()
+    groups = {name: list(group) for name, group in groupby(by_stream, key=attrgetter("stream"))}
+    heads = _advance({name: len(group) for name, group in groups.items()})
+    entries = [entry for name, group in groups.items() for entry in _numbered(group, heads[name])]
+    _store(entries)
     return entries
 
 
-def _advance(name: str, by: int) -> Head:
-    move = Stream.update(seq=Stream.seq + by, moved_at=clock.now()).where(Stream.name == name).returning(Stream)
-    moved = list(move.execute())
-    if not moved:
-        begin(name)
-        moved = list(move.execute())
-    return Head(moved[0].epoch, moved[0].seq)
+def _advance(counts: dict[str, int]) -> dict[str, Head]:
+    """Move the heads of streams, which begin where they are new; in the order of the names."""
+    heads: dict[str, Head] = {}
+    for some in chunked(counts.items(), AT_ONCE):
+        begun = [{"name": name, "epoch": new_epoch(), "seq": count, "moved_at": clock.now()} for name, count in some]
+        moved = {Stream.seq: Stream.seq + EXCLUDED.seq, Stream.moved_at: EXCLUDED.moved_at}
+        stored = Stream.insert_many(begun).on_conflict(conflict_target=[Stream.name], update=moved)
+        heads |= {row.name: Head(row.epoch, row.seq) for row in stored.returning(Stream).execute()}
+    return heads
+
+
+def _numbered(emits: list[Emit], head: Head) -> list[Entry]:
+    first = head.seq - len(emits) + 1
+    return [_entry(emit, head.epoch, seq) for seq, emit in enumerate(emits, first)]
+
+
+def _store(entries: list[Entry]) -> None:
+    now = clock.now()
+    for some in chunked(entries, AT_ONCE):
+        JournalRow.insert_many(
+            {
+                "stream": entry.stream,
+                "seq": entry.seq,
+                "event": entry.event,
+                "payload": entry.payload,
+                "views": json.dumps(entry.views),
+                "at": now,
+            }
+            for entry in some
+        ).execute()
 
 
 def begin(name: str) -> None:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from hub import clock
 from hub.domain import accounts, events, fees, seating, teams, users
 from hub.domain.actors import Actor
+from hub.domain.credentials import DeadCredential
 from hub.domain.facts import record
 from hub.domain.privileges import DELETE, READ, REGISTRATION, UPDATE, demand
 from hub.domain.refusals import Conflict, Invalid, NotAllowed, NotFound
@@ -30,6 +30,8 @@ class PaymentAsked:
     """
 
     registration_id: str
+    amount: str
+    """As it was when they asked: what is raised afterwards, nobody has agreed to."""
 
 
 class RegistrationNotFound(NotFound):
@@ -44,6 +46,10 @@ class AlreadyRegistered(Conflict):
     def __init__(self, event: Event, *, team: str | None = None, user: str | None = None) -> None:
         super().__init__()
         self.event, self.team, self.user = event.public_id, team, user
+
+
+class EventIsOver(Conflict):
+    code = "event_is_over"
 
 
 class NotTheLeader(Conflict):
@@ -103,8 +109,12 @@ def register(event_id: str, *, team_id: str | None = None, by: Actor) -> Registr
     events.get(event_id)
     # Whoever leaves the hub at the same moment leaves no seat behind.
     accounts.hold(by.id)
+    if not accounts.exists(by.id):
+        raise DeadCredential()
     team = None if team_id is None else teams.find_locked(team_id)
     event = events.get_locked(event_id)
+    if event.end_time <= clock.now():
+        raise EventIsOver()
     if event.is_for_teams:
         return _register_team(event, team_id, team, by)
     if team_id is not None:
@@ -195,12 +205,13 @@ def ask_to_pay(event_id: str, registration_id: str, *, by: Actor) -> Registratio
     registration = _in(event, registration_id)
     if not _is_registrant(registration, by):
         raise NotTheRegistrant()
-    if registration.state != PAYMENT_PENDING:
+    amount = fees.amount(event)
+    if registration.state != PAYMENT_PENDING or amount is None:
         raise NothingDue()
     if registration.payment_asked_at is None:
         registration.payment_asked_at = clock.now()
         registration.save(only=[Registration.payment_asked_at])
-    record(PaymentAsked(registration.public_id))
+    record(PaymentAsked(registration.public_id, str(amount)))
     return registration
 
 
@@ -211,7 +222,6 @@ class Due:
     public_id: str
     payer: int | None
     """The account of who entered alone, or of the team's leader."""
-    amount: Decimal
 
 
 def payment_due(registration_id: str) -> Due | None:
@@ -219,9 +229,8 @@ def payment_due(registration_id: str) -> Due | None:
     registration = _found(registration_id)
     if registration is None or registration.state != PAYMENT_PENDING or registration.payment_asked_at is None:
         return None
-    amount = fees.amount(registration.event)
     payer = registration.team.leader_id if registration.team else registration.account_id
-    return None if amount is None else Due(registration.public_id, payer, amount)
+    return Due(registration.public_id, payer) if fees.is_due(registration.event) else None
 
 
 def paid(registration_id: str, reference: str) -> bool:
@@ -241,6 +250,13 @@ def paid(registration_id: str, reference: str) -> bool:
         return registration.payment_reference == reference
     _settle(held[0], registration, reference=reference)
     return True
+
+
+def paid_for(event_id: str) -> list[tuple[str, str | None]]:
+    """Which registrations for an event were paid, in the order of that, and under which reference."""
+    chosen = Registration.select(Registration.public_id, Registration.payment_reference).join(Event)
+    paid = chosen.where((Event.public_id == event_id) & Registration.paid_at.is_null(False))
+    return list(paid.order_by(Registration.paid_at, Registration.id).tuples().execute())
 
 
 def get(event_id: str, registration_id: str, *, by: Actor) -> Registration:

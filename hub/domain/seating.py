@@ -9,8 +9,9 @@ Everything here is called with the row of the event locked (`events.get_locked`)
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from peewee import JOIN
 
@@ -20,8 +21,8 @@ from hub.domain.facts import record
 from models import Account, Entrant, Event, Location, Registration, Team, locked
 
 PAYMENT_PENDING, WAITING, CONFIRMED = STATES = ("payment pending", "waiting", "confirmed")
-AT_ONCE = 200
-"""Registrations that move in one unit of work, for each is told to all its people; a job goes on with the others."""
+AT_ONCE = 300
+"""People whose registrations move in one unit of work, for each of them is told; a job goes on with the others."""
 
 
 @dataclass(frozen=True)
@@ -48,36 +49,53 @@ class MoreToSeat:
     event_number: int
 
 
-def fill(event: Event) -> None:
-    """Give the free seats to those who have waited longest."""
-    _tell_of_moves(dict.fromkeys(_seat(event), WAITING))
+@dataclass(frozen=True)
+class PaidForNothing:
+    """An event costs nothing any more, and some had paid, the last of them at this moment."""
+
+    event_id: str
+    last_paid_at: datetime
 
 
-def event_changed(event: Event) -> None:
-    """Seats were added, or the fee fell away: whoever gains by it does so at once, and nobody loses by a change."""
+def fill(event: Event) -> bool:
+    """Give the free seats to those who have waited longest; answers whether there were both."""
+    return _tell_of_moves(dict.fromkeys(_seat(event), WAITING))
+
+
+def event_changed(event: Event) -> bool:
+    """Seats were added, or the fee fell away: whoever gains by it does so at once, and nobody loses by a change.
+
+    Answers whether anybody has gained.
+    """
     if fees.is_due(event):
-        fill(event)
-    else:
-        pending = Registration.select(Registration.id).where(_in(event, PAYMENT_PENDING)).order_by(Registration.id)
-        admit(event, _some(event, pending, AT_ONCE), was=PAYMENT_PENDING)
+        return fill(event)
+    _note_the_paid(event)
+    pending = Registration.select(Registration.id).where(_in(event, PAYMENT_PENDING)).order_by(Registration.id)
+    return admit(event, _some(event, pending, AT_ONCE), was=PAYMENT_PENDING)
 
 
-def go_on(event_number: int) -> None:
-    """Move the next of many; safe to run at any time, and with an event that is no more."""
-    for event in locked_events([event_number]):
-        event_changed(event)
+def _note_the_paid(event: Event) -> None:
+    paid = Registration.select().where((Registration.event == event.id) & Registration.paid_at.is_null(False))
+    last = paid.order_by(Registration.paid_at.desc()).first()
+    if last is not None:
+        record(PaidForNothing(event.public_id, last.paid_at))
 
 
-def admit(event: Event, numbers: Collection[int], *, was: str | None) -> None:
+def go_on(event_number: int) -> bool:
+    """Move the next of many, and answer whether there were any; safe at any time, and with an event that is no more."""
+    return any(event_changed(event) for event in locked_events([event_number]))
+
+
+def admit(event: Event, numbers: Collection[int], *, was: str | None) -> bool:
     """Have these registrations, of which nothing is due any more, wait behind the others, or sit where there is room.
 
-    What is told of each is where it ended, once.
+    What is told of each is where it ended, once. Answers whether any moved, these or others.
     """
     chosen = Registration.id.in_(numbers)
     if numbers:
         Registration.update(state=WAITING, waiting_since=clock.now()).where(chosen).execute()
     moved: dict[int, str | None] = dict.fromkeys(_seat(event), WAITING)
-    _tell_of_moves(moved | dict.fromkeys(numbers, was))
+    return _tell_of_moves(moved | dict.fromkeys(numbers, was))
 
 
 def _seat(event: Event) -> list[int]:
@@ -93,22 +111,43 @@ def _seat(event: Event) -> list[int]:
 
 def _some(event: Event, rows, most: int) -> list[int]:
     """The first of these registrations, and where there may be more than one unit of work can move, a note of that."""
-    chosen = [row.id for row in rows.limit(most)]
-    if len(chosen) == AT_ONCE:
+    first = [row.id for row in rows.limit(most)]
+    if not first:
+        return []
+    chosen = batches({number: len(people) for number, people in people_in(first).items()})[0]
+    if len(chosen) < len(first) or len(chosen) == AT_ONCE:
         record(MoreToSeat(event.id))
     return chosen
+
+
+def batches(sizes: Mapping[int, int]) -> list[list[int]]:
+    """Registrations, each with the number of its people, parted into what one unit of work can tell of: one at least.
+
+    A team may be larger than the others together, and is not parted.
+    """
+    parts: list[list[int]] = []
+    room = 0
+    for number, size in sizes.items():
+        if not parts or size > room:
+            parts.append([])
+            room = AT_ONCE
+        parts[-1].append(number)
+        room -= size
+    return parts
 
 
 def _in(event: Event, state: str):
     return (Registration.event == event.id) & (Registration.state == state)
 
 
-def _tell_of_moves(moved: dict[int, str | None]) -> None:
+def _tell_of_moves(moved: dict[int, str | None]) -> bool:
+    """Answers whether there were any."""
     if not moved:
-        return
+        return False
     people = people_in(moved)
     for registration in whole().where(Registration.id.in_(list(moved))).order_by(Registration.id):
         record(RegistrationMoved(registration, people[registration.id], moved[registration.id]))
+    return True
 
 
 def enter(event: Event, people: Iterable[int], *, account_id: int | None = None, team_id: int | None = None) -> int:
@@ -132,10 +171,8 @@ def enter(event: Event, people: Iterable[int], *, account_id: int | None = None,
 
 def end(event: Event, numbers: Collection[int]) -> None:
     """Take registrations out of an event; the seats that they leave are given on."""
-    told = _ended(numbers)
+    tell_of_ends(numbers)
     Registration.delete().where(Registration.id.in_(numbers)).execute()
-    for fact in told:
-        record(fact)
     fill(event)
 
 
@@ -148,17 +185,11 @@ def end_all(which) -> None:
         end(event, numbers[event.id])
 
 
-def event_ends(event: Event) -> None:
-    """Tell everybody who is registered for an event that is about to be deleted, and their registrations with it."""
-    numbers = [row.id for row in Registration.select(Registration.id).where(Registration.event == event.id)]
-    for fact in _ended(numbers):
-        record(fact)
-
-
-def _ended(numbers: Collection[int]) -> list[RegistrationEnded]:
+def tell_of_ends(numbers: Collection[int]) -> None:
+    """Tell of registrations that are about to be deleted."""
     people = people_in(numbers)
-    rows = whole().where(Registration.id.in_(numbers)).order_by(Registration.id)
-    return [RegistrationEnded(row, people[row.id]) for row in rows]
+    for row in whole().where(Registration.id.in_(numbers)).order_by(Registration.id):
+        record(RegistrationEnded(row, people[row.id]))
 
 
 def whole():

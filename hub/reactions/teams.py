@@ -9,17 +9,28 @@ from __future__ import annotations
 from hub.delivery import Delivery, Emit, Job, deliveries
 from hub.domain import notices
 from hub.domain.help_tickets import HelpTicketSolved
+from hub.domain.invitations import InvitationWithdrawn
 from hub.domain.notices import Notice, NoticeUntold, PushesDue
 from hub.domain.registrations import PaymentAsked
-from hub.domain.seating import CONFIRMED, PAYMENT_PENDING, WAITING, RegistrationEnded, RegistrationMoved
+from hub.domain.seating import (
+    CONFIRMED,
+    PAYMENT_PENDING,
+    WAITING,
+    PaidForNothing,
+    RegistrationEnded,
+    RegistrationMoved,
+)
 from hub.domain.teams import InvitationAnswered, Invited
 from hub.reactions.counters import after_grace
 from hub.reactions.streams import teams_of
 from hub.wire import techfesia_news, techfesia_teams, techfesia_tickets
+from models import Registration
 
 TELL = "notices.tell"
 PUSH_NOTICE = "notices.push"
 CHARGE_FEE = "payments.registration"
+REFUND_DUE = "payments.refund_due"
+REFUNDS_DUE = "payments.refunds_due"
 
 NEWS = {(WAITING, CONFIRMED), (PAYMENT_PENDING, CONFIRMED), (PAYMENT_PENDING, WAITING)}
 """The moves of a registration that nobody made themselves who takes part by it."""
@@ -30,6 +41,12 @@ def _(fact: Invited) -> list[Delivery]:
     invitation = fact.invitation
     heard = Emit(teams_of(invitation.account_id), "invitation", techfesia_teams.invitation(invitation))
     return [heard, tell(notices.of_invitation(invitation))]
+
+
+@deliveries.register
+def _(fact: InvitationWithdrawn) -> list[Delivery]:
+    invitation = fact.invitation
+    return [Emit(teams_of(invitation.account_id), "invitation", techfesia_news.no_invitation(invitation))]
 
 
 @deliveries.register
@@ -52,7 +69,21 @@ def _(fact: RegistrationMoved) -> list[Delivery]:
 @deliveries.register
 def _(fact: RegistrationEnded) -> list[Delivery]:
     said = techfesia_news.registration(fact.registration, techfesia_news.WITHDRAWN)
-    return [Emit(teams_of(person), "registration", said) for person in fact.people]
+    heard: list[Delivery] = [Emit(teams_of(person), "registration", said) for person in fact.people]
+    return heard if fact.registration.paid_at is None else [*heard, refund_due(fact.registration)]
+
+
+@deliveries.register
+def _(fact: PaidForNothing) -> list[Delivery]:
+    # One for all that have paid so far, however often such an event is changed.
+    key = f"refunds:{fact.event_id}:{fact.last_paid_at.isoformat()}"
+    return [Job(REFUNDS_DUE, {"event_id": fact.event_id}, unique_key=key)]
+
+
+def refund_due(registration: Registration) -> Job:
+    """For the operator, who finds it among the jobs, too."""
+    arguments = {"registration_id": registration.public_id, "reference": registration.payment_reference}
+    return Job(REFUND_DUE, arguments, unique_key=f"refund:{registration.public_id}")
 
 
 @deliveries.register
@@ -84,4 +115,5 @@ def _(fact: PushesDue) -> list[Delivery]:
 @deliveries.register
 def _(fact: PaymentAsked) -> list[Delivery]:
     key = f"charge:registration:{fact.registration_id}"
-    return [Job(CHARGE_FEE, {"registration_id": fact.registration_id}, unique_key=key, again=True)]
+    arguments = {"registration_id": fact.registration_id, "amount": fact.amount}
+    return [Job(CHARGE_FEE, arguments, unique_key=key, again=True)]

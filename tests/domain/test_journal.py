@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import random
 import subprocess
 import sys
@@ -71,6 +72,23 @@ def test_events_of_one_unit_keep_their_order_within_a_stream_and_streams_come_by
         ("b", 1, "one"),
         ("b", 2, "three"),
     ]
+
+
+def test_many_streams_are_told_in_few_statements(database, caplog):
+    """A unit of work that tells thousands of people holds the others up no longer than it must."""
+    streams = [f"user:{number}:teams" for number in range(3 * journal.AT_ONCE)]
+    say(*streams[::2], streams[2])
+    caplog.set_level(logging.DEBUG, "peewee")
+
+    entries = say(*streams)
+
+    assert [(entry.stream, entry.seq) for entry in entries] == [
+        (name, 2 - number % 2 + (number == 2))
+        for name, number in sorted((name, number) for number, name in enumerate(streams))
+    ]
+    # Three times the heads, three times the entries, and the two ends of the transaction.
+    assert len(caplog.records) <= 8
+    assert len({entry.epoch for entry in entries}) == len(streams)
 
 
 def test_numbers_have_no_gaps_however_many_write_at_once(database):

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from hub.domain import departures, registrations, seating, teams
 from hub.domain.credentials import DeadCredential
@@ -90,6 +91,16 @@ def test_a_team_that_they_have_passed_on_stays(people):
 
     assert states(place) == {"Gingers": seating.CONFIRMED}
     assert run_reading(teams.get, gingers, by=grace).members == ()
+
+
+def test_whoever_is_gone_enters_nothing_and_is_refused_at_once(people):
+    ada, place = people[0], event(seats=1)
+
+    with capture_logs() as said:
+        outcomes = meeting(lambda: departures.leave(by=ada), lambda: run(registrations.register, place, by=ada))
+
+    assert [type(outcome) for outcome in outcomes] == [type(None), DeadCredential]
+    assert (states(place), said) == ({}, [])
 
 
 def test_whoever_is_gone_makes_no_team_and_its_name_is_not_taken(people):

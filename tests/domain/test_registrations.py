@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -90,6 +89,19 @@ def test_nobody_is_in_an_event_twice(people):
     assert states(place) == {"Gingers": CONFIRMED}
 
 
+def test_an_event_that_is_over_is_entered_by_nobody(people, clock):
+    ada, grace, _ = people
+    alone, together = event(), event(sizes=(1, 2))
+    gingers = team("Gingers", ada, grace)
+
+    clock.forward(minutes=59, seconds=59)
+    before = refused(alone, ada)
+    clock.forward(seconds=1)
+
+    assert (before, refused(alone, grace), refused(together, ada, gingers)) == (None, *["event_is_over"] * 2)
+    assert (states(alone), states(together)) == ({"ada": CONFIRMED}, {})
+
+
 def test_entering_alone_twice_is_refused(people):
     place = event()
     enter(place, people[0])
@@ -160,9 +172,9 @@ def test_asking_to_pay_is_one_charge_however_often_it_is_asked(owing, people):
 
     told = [facts_of(registrations.ask_to_pay, *owing, by=ada) for _ in range(2)]
 
-    assert told == [[PaymentAsked(owing[1])]] * 2
+    assert told == [[PaymentAsked(owing[1], "1500.50")]] * 2
     assert run_reading(JobRow.select().where(JobRow.name == CHARGE_FEE).count) == 1
-    assert run_reading(registrations.payment_due, owing[1]) == Due(owing[1], ada.id, Decimal("1500.50"))
+    assert run_reading(registrations.payment_due, owing[1]) == Due(owing[1], ada.id)
 
 
 def test_only_who_registered_asks_to_pay(owing, people, olga):

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from hub.domain import events, fees, registrations, seating
-from hub.domain.seating import RegistrationEnded, RegistrationMoved
-from hub.perform import run
+from hub.domain.seating import MoreToSeat, RegistrationEnded, RegistrationMoved
+from hub.perform import run, run_reading
 from models import Event
 from tests.domain.doing import facts_of
 from tests.domain.entering import code_of, enter, event, staff, states, student, team
@@ -116,6 +116,23 @@ def test_more_seats_are_filled_by_age_and_fewer_throw_nobody_out(people):
     assert told == [[("grace", WAITING, CONFIRMED)], [], [("linus", WAITING, CONFIRMED)]]
 
 
+def test_one_unit_of_work_seats_a_team_at_least_and_no_more_people_than_it_can_tell(people, monkeypatch):
+    ada, grace, linus = people
+    place = event(seats=0, sizes=(1, 2))
+    for name, *members in (("Gingers", ada, grace), ("Rookies", linus), ("Latecomers", student("eve"))):
+        enter(place, members[0], team(name, *members))
+    number = run_reading(lambda: Event.get().id)
+
+    monkeypatch.setattr(seating, "AT_ONCE", 1)
+    first = facts_of(change, place, seats=None)
+    monkeypatch.setattr(seating, "AT_ONCE", 2)
+    then = [facts_of(seating.go_on, number) for _ in range(2)]
+
+    assert [fact.people for fact in first if isinstance(fact, RegistrationMoved)] == [(ada.id, grace.id)]
+    assert [len([fact for fact in facts if isinstance(fact, RegistrationMoved)]) for facts in then] == [2, 0]
+    assert [MoreToSeat(number) in facts for facts in (first, *then)] == [True, True, False]
+
+
 def test_seats_that_were_taken_away_are_not_given_on_when_somebody_leaves(people):
     ada, grace, linus = people
     place = event(seats=2)
@@ -166,16 +183,6 @@ def test_a_team_takes_one_seat_and_all_of_it_are_told(people):
 
     assert (moved.people, moved.was, moved.registration.team.leader.username) == ((ada.id, grace.id), None, "ada")
     assert states(place) == {"Gingers": CONFIRMED, "Rookies": CONFIRMED}
-
-
-def test_everybody_is_told_of_an_event_that_is_about_to_be_deleted(people):
-    place = event(seats=1)
-    for person in people:
-        enter(place, person)
-
-    facts = facts_of(lambda: seating.event_ends(events.get_locked(place)))
-
-    assert [(type(fact), fact.people) for fact in facts] == [(RegistrationEnded, (person.id,)) for person in people]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 import hub.reactions  # noqa: F401  (they register themselves)
 from hub.delivery import Emit, Job, deliveries
 from hub.domain.help_tickets import HelpTicketSolved
+from hub.domain.invitations import InvitationWithdrawn
 from hub.domain.notices import Notice, NoticeUntold, PushesDue
 from hub.domain.registrations import PaymentAsked
 from hub.domain.seating import RegistrationEnded, RegistrationMoved
@@ -45,6 +46,13 @@ def test_an_invitation_is_heard_by_who_is_invited_and_told_if_they_are_away():
     assert deliveries(Invited(invitation("pending"))) == [
         Emit("user:2:teams", "invitation", {**TEAMS_KEYS, "leader": "ada", "status": "pending"}),
         told("invitation", "7", "pending 2026-11-21T12:00:00.000000", 2),
+    ]
+
+
+@pytest.mark.parametrize("state", ["pending", "accepted"])
+def test_an_invitation_or_a_membership_that_is_no_more_is_heard_by_whose_it_was_and_written_to_nobody(state):
+    assert deliveries(InvitationWithdrawn(invitation(state))) == [
+        Emit("user:2:teams", "invitation", {**TEAMS_KEYS, "leader": "ada", "status": "withdrawn"}),
     ]
 
 
@@ -137,6 +145,16 @@ def test_a_notice_that_reached_no_device_is_told_anew():
 def test_a_payment_that_was_asked_for_is_one_job():
     key = f"charge:registration:{'f' * 24}"
 
-    assert deliveries(PaymentAsked("f" * 24)) == [
-        Job("payments.registration", {"registration_id": "f" * 24}, unique_key=key, again=True)
+    assert deliveries(PaymentAsked("f" * 24, "300")) == [
+        Job("payments.registration", {"registration_id": "f" * 24, "amount": "300"}, unique_key=key, again=True)
     ]
+
+
+def test_of_a_paid_registration_that_ended_the_operator_is_told():
+    ended = of_team(WAITING)
+    ended.paid_at, ended.payment_reference = NOON, "p1"
+
+    *_, job = deliveries(RegistrationEnded(ended, ()))
+
+    arguments = {"registration_id": "f" * 24, "reference": "p1"}
+    assert job == Job("payments.refund_due", arguments, unique_key=f"refund:{'f' * 24}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -10,10 +12,12 @@ import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from structlog.testing import capture_logs
 
+from hub.database import SQLITE_PRAGMAS
 from hub.delivery import Job
 from hub.domain import jobs as job_rows
 from hub.perform import run, run_reading
 from models import JobRow
+from tests.build import bound_to
 from tests.conftest import NOON, HeldClock
 from workers import jobs
 from workers.gateways.errors import GatewayError
@@ -213,6 +217,40 @@ def test_a_job_that_is_not_due_is_left_alone(done, clock):
     clock.forward(hours=1)
     jobs.do(job_id, holder="one")
     assert (done, state(job_id)) == (["hello"], ("done", 1, None))
+
+
+def test_a_job_is_settled_a_moment_later_where_the_database_is_away_just_then(sqlite, monkeypatch):
+    address = sqlite.new_database()
+    monkeypatch.setitem(SQLITE_PRAGMAS, "busy_timeout", 0)
+    with bound_to(address), closing(sqlite3.connect(address.removeprefix("sqlite:///"))) as another:
+        jobs.job("say")(lambda: get_in_the_way(another))
+        monkeypatch.setattr(jobs, "sleep", lambda _: another.rollback())
+        job_id = add("say")
+
+        jobs.do(job_id, holder="one")
+
+        assert state(job_id) == ("done", 1, None)
+
+
+def test_a_job_that_cannot_be_settled_waits_for_its_lease_to_run_out_and_the_operator_reads_of_it(sqlite, monkeypatch):
+    address = sqlite.new_database()
+    monkeypatch.setitem(SQLITE_PRAGMAS, "busy_timeout", 0)
+    with bound_to(address), closing(sqlite3.connect(address.removeprefix("sqlite:///"))) as another:
+        jobs.job("say")(lambda: get_in_the_way(another))
+        monkeypatch.setattr(jobs, "sleep", lambda _: None)
+        job_id = add("say")
+
+        with capture_logs() as said:
+            jobs.do(job_id, holder="one")
+        another.rollback()
+
+        assert [line["event"] for line in said] == ["database_away"] * jobs.SETTLE_TRIES + ["job_not_settled"]
+        assert state(job_id) == ("leased", 1, None)
+
+
+def get_in_the_way(another: sqlite3.Connection) -> None:
+    """Have another be at the database, who is not waited for."""
+    another.execute("BEGIN IMMEDIATE")
 
 
 def test_a_job_for_which_it_is_too_early_is_done_later_and_that_was_no_try(done, clock):

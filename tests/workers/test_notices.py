@@ -41,6 +41,7 @@ def database_url(sqlite: Sqlite) -> str:
 @pytest.fixture(autouse=True)
 def _of_this_test(configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(mail, "patience", Patience())
+    notices._say_mail_is_off.cache_clear()
     notices._whereabouts.cache_clear()
     yield
     mail_gateways.use()
@@ -143,14 +144,51 @@ def test_both_answers_are_mailed_to_the_leader(worker, mails, rockets, ada, grac
     ]
 
 
-def test_who_is_asked_again_after_a_no_is_told_again(worker, mails, rockets, ada, grace, clock):
-    for answer in (invitations.reject, invitations.accept):
+def test_who_is_asked_again_after_a_no_is_told_again_on_another_day(worker, mails, rockets, ada, grace, clock):
+    for answer in (invitations.reject, invitations.reject, invitations.accept):
         invite(rockets, grace, by=ada)
         worker.work_for(minutes=1)
         run(answer, "grace", rockets, by=grace)
         worker.work_for(minutes=1)
+        clock.forward(hours=12)
 
-    assert [one.to.partition("@")[0] for one in mails.mails] == ["grace", "ada", "grace", "ada"]
+    # Asked a second time on the first day, Grace is not written to.
+    assert [one.to.partition("@")[0] for one in mails.mails] == ["grace", "ada", "ada", "grace", "ada"]
+
+
+def test_of_many_invitations_a_few_are_mailed_and_the_log_says_of_the_others_why_not(worker, mails, ada, grace):
+    for number in range(7):
+        invite(team(f"Team {number}", ada), grace, by=ada)
+
+    with capture_logs() as said:
+        worker.work_for(minutes=1)
+
+    assert (len(mails.mails), states_of(TELL)) == (5, ["done"] * 7)
+    untold = [line for line in said if line["event"] == "notice_not_sent"]
+    assert [(line["account"], line["log_level"]) for line in untold] == [(grace.id, "info")] * 2
+    assert [word for word in ("@", "Team", "Ada", "Grace") if word in str(untold)] == []
+
+
+def test_invitations_that_are_tried_again_are_counted_once(worker, mails, ada, grace):
+    mails.fails_with = GatewayError("the mail server answered 451")
+    for number in range(5):
+        invite(team(f"Team {number}", ada), grace, by=ada)
+    worker.work_for(minutes=5)
+
+    mails.fails_with = None
+    worker.work_for(minutes=30)
+
+    assert (len(mails.mails), states_of(TELL)) == (5, ["done"] * 5)
+
+
+def test_without_rate_limits_every_invitation_is_mailed(worker, mails, configure, ada, grace):
+    configure(rate_limits="false")
+    for number in range(6):
+        invite(team(f"Team {number}", ada), grace, by=ada)
+
+    worker.work_for(minutes=1)
+
+    assert len(mails.mails) == 6
 
 
 def test_an_invitation_that_was_taken_back_is_no_news(worker, mails, rockets, ada, grace):
@@ -405,6 +443,25 @@ def test_counters_that_move_while_a_notice_is_sent_come_to_the_device_after_it(w
     worker.work_for(minutes=1)
 
     assert [given.payload["count"] for given in meanwhile.pushes] == [0, 1]
+
+
+def test_where_mail_is_off_notices_say_so_once_an_hour(worker, configure, clock, ada, grace, olga):
+    with capture_logs() as said:
+        for asker in (ada, grace):
+            solve_a_ticket(asker, olga)
+        configure(env="production")
+        worker.work_for(minutes=1)
+        clock.forward(hours=1)
+        solve_a_ticket(ada, olga, "No water")
+        worker.work_for(minutes=1)
+
+    errors = [line for line in said if line["event"] == "mail_is_off"]
+    unsent = [line for line in said if line["event"] == "notice_not_sent"]
+    assert (len(errors), "HUB_SMTP_URL" in errors[0]["what_to_do"]) == (2, True)
+    assert [(line["account"], line["reason"]) for line in unsent] == [
+        (one.id, "mail is off") for one in (ada, grace, ada)
+    ]
+    assert states_of(TELL) == ["done"] * 3
 
 
 def test_what_is_logged_names_nobody_and_quotes_nothing(worker, mails, rockets, ada, grace):

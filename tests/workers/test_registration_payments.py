@@ -9,15 +9,16 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from hub.domain import registrations
+from hub.domain import departures, events, festival_events, registrations, seating, teams
 from hub.domain.actors import Actor
 from hub.perform import run, run_reading
 from hub.reactions.teams import CHARGE_FEE
-from models import Registration
+from models import Event, Registration
 from tests.build import Sqlite
 from tests.domain.entering import enter, event, staff, states, student, team
 from tests.workers.working import job_called, states_of
 from workers import jobs, payments
+from workers import seating as work
 
 
 @pytest.fixture
@@ -57,10 +58,88 @@ def test_a_fee_is_charged_once_and_a_seat_follows(worker, ada, tmp_path):
     pay(place, entrant, ada)
 
     worker.work_for(minutes=10)
-    payments.charge_fee(entrant)
+    payments.charge_fee(entrant, "1500")
 
     assert charged(tmp_path) == [{"registration": entrant, "payer": ada.id, "payee": None, "amount": "1500"}]
     assert (states(place), reference_of(entrant)) == ({"ada": "confirmed"}, f"console-{entrant}")
+
+
+def test_what_is_charged_is_what_was_asked_for_when_they_agreed(worker, ada, tmp_path):
+    place = event(seats=1, fee="Rs 300")
+    entrant = enter(place, ada)
+    pay(place, entrant, ada)
+
+    run(lambda: Event.update(fees='"Rs 900"').execute())
+    pay(place, entrant, ada)
+    worker.work()
+
+    assert [payment["amount"] for payment in charged(tmp_path)] == ["300"]
+
+
+def test_who_asks_again_after_a_refusal_is_charged_what_it_costs_by_then(worker, configure, ada, tmp_path):
+    place = event(seats=1, fee="Rs 300")
+    entrant = enter(place, ada)
+    configure(env="production")
+    pay(place, entrant, ada)
+    worker.work()
+
+    configure(env="development")
+    run(lambda: Event.update(fees='"Rs 200"').execute())
+    pay(place, entrant, ada)
+    worker.work()
+
+    assert [payment["amount"] for payment in charged(tmp_path)] == ["200"]
+
+
+def leave_by(way: str, place: str, entrant: str, gingers: str, ada: Actor) -> None:
+    olga = staff("Olga")
+    match way:
+        case "withdrawn":
+            run(registrations.withdraw, place, entrant, by=ada)
+        case "event deleted":
+            run(events.delete, place, by=olga)
+        case "many lose their event":
+            with pytest.MonkeyPatch.context() as few:
+                few.setattr(seating, "AT_ONCE", 1)
+                enter(place, olga, team("Rookies", olga))
+                run(events.delete, place, by=olga)
+        case "team deleted":
+            run(teams.delete, gingers, by=ada)
+        case "leader left":
+            run(departures.leave, by=ada)
+        case "costs nothing any more":
+            run(festival_events.change, place, {"fees": "free"}, by=olga)
+            run(festival_events.change, place, {"seats": 7}, by=olga)
+
+
+WITHDRAWN = "paid_registration_withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("way", "line"),
+    [
+        ("withdrawn", WITHDRAWN),
+        ("event deleted", WITHDRAWN),
+        ("many lose their event", WITHDRAWN),
+        ("team deleted", WITHDRAWN),
+        ("leader left", WITHDRAWN),
+        ("costs nothing any more", "paid_fee_fell_away"),
+    ],
+)
+def test_the_operator_reads_once_who_has_paid_for_nothing(worker, ada, grace, way, line):
+    place, gingers = event(fee="300", sizes=(1, 2)), team("Gingers", ada, grace)
+    entrant = enter(place, ada, gingers)
+    pay(place, entrant, ada)
+    worker.work()
+
+    assert work.TELL_OF_ENDS in jobs.WORK
+    with capture_logs() as said:
+        leave_by(way, place, entrant, gingers, ada)
+        worker.work()
+
+    (told,) = [each for each in said if "what_to_do" in each]
+    assert (told["event"], told["registration"], told["reference"]) == (line, entrant, f"console-{entrant}")
+    assert told["what_to_do"] == "pay the fee back, or keep it; the hub does neither"
 
 
 def test_for_a_team_its_leader_pays(worker, ada, grace, tmp_path):

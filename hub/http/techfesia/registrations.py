@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import structlog
 from aiohttp import web
 
 from hub.domain import registrations
@@ -12,12 +11,10 @@ from hub.http.dialect import SETTINGS, Unavailable, act
 from hub.http.techfesia import registration_fields as fields
 from hub.http.techfesia.auth import signed_in, staff_for
 from hub.http.techfesia.queries import part_of_path
-from hub.http.techfesia.reply import created, gone, ok
+from hub.http.techfesia.reply import created, gone, nothing, ok
 from hub.perform import look_up
 from hub.wire import techfesia_registrations as wire
 from hub.wire import techfesia_registrations_shapes as shapes
-
-log = structlog.get_logger(__name__)
 
 ACCEPTED = 202
 
@@ -53,15 +50,8 @@ async def show(request: web.Request) -> web.Response:
 async def withdraw(request: web.Request) -> web.Response:
     by = await signed_in(request)
     event_id, registration_id = _named_in(request)
-    was_paid = await act(request, registrations.withdraw, event_id, registration_id, by=by, spell=_was_paid)
-    if was_paid:
-        what_to_do = "pay the fee back, or keep it; the hub does neither"
-        log.warning("paid_registration_withdrawn", registration=registration_id, what_to_do=what_to_do)
+    await act(request, registrations.withdraw, event_id, registration_id, by=by, spell=nothing)
     return gone()
-
-
-def _was_paid(registration: registrations.Registration) -> bool:
-    return registration.paid_at is not None
 
 
 @described("Pay through the gateway", replies={202: shapes.Told}, security="bearer")
