@@ -6,6 +6,8 @@ team takes part in an event nobody is invited, joins or leaves.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from hub import clock
 from hub.domain import accounts, rosters, users
 from hub.domain.actors import Actor
@@ -15,6 +17,13 @@ from hub.domain.refusals import Conflict, NotAllowed, NotFound
 from hub.domain.rosters import ACCEPTED, PENDING, REJECTED, Roster
 from hub.domain.teams import InvitationAnswered, Invited, LeaderOnly, get_locked, refuse_while_registered
 from models import Account, Invitation, Team
+
+
+@dataclass(frozen=True)
+class InvitationWithdrawn:
+    """It was taken back, or who had accepted it is a member no more; `invitation` comes as in `Invited`."""
+
+    invitation: Invitation
 
 
 class CannotBeInvited(Conflict):
@@ -59,6 +68,10 @@ class AlreadyAccepted(Conflict):
 
 class AlreadyRejected(Conflict):
     code = "already_rejected"
+
+
+class LeaderDisabled(Conflict):
+    code = "leader_disabled"
 
 
 class MemberNotFound(NotFound):
@@ -119,7 +132,12 @@ def take_back(public_id: str, username: str, *, by: Actor) -> None:
     invitation = _of(team, username)
     if invitation is None or invitation.state != PENDING:
         raise NotInvited()
+    _withdraw(invitation)
+
+
+def _withdraw(invitation: Invitation) -> None:
     invitation.delete_instance()
+    record(InvitationWithdrawn(invitation))
 
 
 def accept(username: str, team: str, *, by: Actor) -> Invitation:
@@ -140,6 +158,8 @@ def _answer(username: str, public_id: str, answer: str, by: Actor) -> Invitation
         raise InvitationNotFound()
     if invitation.state != PENDING:
         raise ANSWERED_ALREADY[invitation.state]()
+    if answer == ACCEPTED and team.leader.is_disabled:
+        raise LeaderDisabled()
     invitation.state, invitation.answered_at = answer, clock.now()
     invitation.save()
     record(InvitationAnswered(invitation))
@@ -158,7 +178,7 @@ def remove(public_id: str, username: str, *, by: Actor) -> None:
     if invitation is None or not is_member:
         raise MemberNotFound()
     refuse_while_registered(team)
-    invitation.delete_instance()
+    _withdraw(invitation)
 
 
 def _of(team: Team, username: str) -> Invitation | None:

@@ -98,9 +98,11 @@ def every(kind: Kind) -> list[Label]:
 
 
 def add(kind: Kind, name: str, description: str, *, by: Actor) -> Label:
-    """Add one; of two of the same name, the second is refused."""
+    """Add one; of two of the same name, the second is refused. Space around a name is none of it."""
     demand(by, kind.subject, CREATE)
-    if kind.always_has(name):
+    name = name.strip()
+    # In small letters it would look like a second one, although no event falls into it by itself.
+    if kind is CATEGORIES and name.casefold() == OTHERS.casefold():
         raise kind.exists()
     try:
         return kind.table.create(name=name, description=description)

@@ -108,7 +108,7 @@ Found = tuple[str, str, dict[str, str]] | None
 
 def _invitation(notice: Notice) -> Found:
     invitation = _invitation_in(notice, Invitation.account == notice.account_id)
-    if invitation is None:
+    if invitation is None or invitation.team.leader.is_disabled:
         return None
     team = invitation.team
     return "invitation", team.public_id, {"team": team.name, "person": team.leader.name}

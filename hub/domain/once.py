@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from hub import clock
@@ -58,9 +60,18 @@ def _is(key: Key):
     return (OnceOnly.account_id == key.account_id) & (OnceOnly.call == key.call) & (OnceOnly.key == key.key)
 
 
-def forget_of(account_id: int) -> None:
-    """Forget what was answered to somebody."""
-    OnceOnly.delete().where(OnceOnly.account_id == account_id).execute()
+def forget_of(account_id: int, *names: str) -> None:
+    """Forget what was answered to somebody, and what others were answered in which one of their names stands."""
+    theirs = OnceOnly.account_id == account_id
+    for name in filter(None, names):
+        theirs |= _says(json.dumps(name))
+    OnceOnly.delete().where(theirs).execute()
+
+
+def _says(text: str):
+    """That an answer is this text or has it for a value, wherever; a person may be called like a key."""
+    inside = (OnceOnly.answer.contains(text + end) for end in (",", "}", "]"))
+    return reduce(or_, inside, OnceOnly.answer == text)
 
 
 def forget_old(now: datetime, key: Key | None = None) -> None:

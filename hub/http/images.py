@@ -26,6 +26,7 @@ from hub.threads import Overloaded, compute_image
 __all__ = [
     "LARGEST_FILE",
     "STORE",
+    "BadForm",
     "BadImageFormat",
     "ImageTooLarge",
     "NotAnImage",
@@ -55,6 +56,13 @@ SAFE_HEADERS = {
 }
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 """For a name that never gets another content."""
+
+
+class BadForm(BadRequest):
+    """A multipart form that does not hold together."""
+
+    def __init__(self) -> None:
+        super().__init__(400, "The multipart form cannot be read.")
 
 
 class TooManyImages(Refusal):
@@ -105,7 +113,7 @@ async def _files(request: web.Request, is_wanted: Callable[[Any], bool], *, most
                         found[part.name or ""] = content
     except (ValueError, RuntimeError, AssertionError, BadHttpMessage):
         # A form that does not hold together; aiohttp has no single exception for it.
-        raise BadRequest(400, "The multipart form cannot be read.") from None
+        raise BadForm() from None
     if not found:
         raise BadRequest(400, "The form holds no file.")
     return found

@@ -2,9 +2,13 @@
 
 from hub.namespaces.private import PrivateNamespace
 from hub.wire import techfesia_news_shapes as news
-from hub.wire.techfesia_teams_shapes import Invitation
 from hub.wire.techfesia_tickets_shapes import HelpTicket
 
 NAME = "/teams"
-HEARS = {"invitation": Invitation, "answer": news.Answer, "registration": news.RegistrationNews, "ticket": HelpTicket}
+HEARS = {
+    "invitation": news.InvitationNews,
+    "answer": news.Answer,
+    "registration": news.RegistrationNews,
+    "ticket": HelpTicket,
+}
 NAMESPACE = PrivateNamespace(NAME, "teams", hears=HEARS)

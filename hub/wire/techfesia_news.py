@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hub.wire import techfesia_teams
 from models import Invitation, Registration
 
 WITHDRAWN = "withdrawn"
@@ -19,6 +20,11 @@ def answer(invitation: Invitation) -> dict[str, str]:
         "username": invitation.account.username,
         "status": invitation.state,
     }
+
+
+def no_invitation(invitation: Invitation) -> dict[str, Any]:
+    """An invitation, or the membership that it led to, that is no more."""
+    return {**techfesia_teams.invitation(invitation), "status": WITHDRAWN}
 
 
 def registration(registration: Registration, status: str | None = None) -> dict[str, Any]:

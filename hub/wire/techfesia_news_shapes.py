@@ -7,6 +7,16 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 
+class InvitationNews(TypedDict):
+    """`withdrawn` was taken back; or who hears it had accepted it, and is a member of the team no more."""
+
+    teamid: str
+    teamId: str
+    name: str
+    leader: str
+    status: Literal["pending", "withdrawn"]
+
+
 class Answer(TypedDict):
     teamid: str
     teamId: str

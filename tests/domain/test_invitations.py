@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hub.domain import invitations, registrations, teams
+from hub.domain.invitations import InvitationWithdrawn
 from hub.domain.teams import InvitationAnswered, Invited
 from hub.perform import run, run_reading
 from models import Account
@@ -122,6 +123,41 @@ def test_invitations_and_answers_are_told_with_all_that_is_said_of_them(ada, gra
     invitation = told[-1].invitation
     assert (invitation.team.name, invitation.team.leader.username) == ("Gingers", "ada")
     assert invitation.account.username == "grace"
+
+
+def test_a_team_of_a_disabled_leader_can_be_declined_but_not_joined_until_they_are_back(ada, grace):
+    gingers = team("Gingers", ada)
+    run(invitations.invite, gingers, "grace", by=ada)
+
+    def disable(is_disabled: bool) -> None:
+        run(lambda: Account.update(is_disabled=is_disabled).where(Account.id == ada.id).execute())
+
+    disable(True)
+    refused = code_of(invitations.accept, "grace", gingers, by=grace)
+    disable(False)
+
+    assert (refused, state(grace)) == ("leader_disabled", "pending")
+    assert code_of(invitations.accept, "grace", gingers, by=grace) is None
+    other = team("Other", ada)
+    run(invitations.invite, other, "grace", by=ada)
+    disable(True)
+    assert code_of(invitations.reject, "grace", other, by=grace) is None
+
+
+def test_who_is_no_longer_invited_or_no_longer_a_member_is_told(ada, grace):
+    linus = student("linus")
+    gingers = team("Gingers", ada, grace, linus)
+    run(invitations.invite, gingers, student("eve").username, by=ada)
+
+    told = [
+        *facts_of(invitations.take_back, gingers, "eve", by=ada),
+        *facts_of(invitations.remove, gingers, "grace", by=ada),
+        *facts_of(invitations.remove, gingers, "linus", by=linus),
+    ]
+
+    assert [type(fact) for fact in told] == [InvitationWithdrawn] * 3
+    assert [fact.invitation.account.username for fact in told] == ["eve", "grace", "linus"]
+    assert {(fact.invitation.team.name, fact.invitation.team.leader.username) for fact in told} == {("Gingers", "ada")}
 
 
 def test_the_leader_neither_leaves_nor_is_removed(ada, grace):

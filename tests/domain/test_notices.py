@@ -59,6 +59,14 @@ def test_an_invitation_is_news_until_it_is_answered_and_the_answer_is_from_then_
     assert news(answer) is None
 
 
+def test_an_invitation_of_a_leader_who_was_disabled_is_no_news(ada, grace):
+    asked = invited(team("Rockets", ada), grace, ada)
+
+    run(lambda: Account.update(is_disabled=True).where(Account.id == ada.id).execute())
+
+    assert news(asked) is None
+
+
 def test_an_answer_is_for_who_leads_the_team(ada, grace):
     rockets = team("Rockets", ada)
     run(invitations.invite, rockets, "grace", by=ada)

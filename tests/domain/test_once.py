@@ -87,6 +87,24 @@ def test_old_keys_of_everybody_are_tidied_away(database, clock):
     assert run_reading(lambda: [row.key for row in OnceOnly.select()]) == ["k-2"]
 
 
+def test_of_somebody_who_leaves_no_answer_stays_that_is_to_them_or_names_them(database):
+    def answer(key: str, said: object, account_id: int = 8) -> None:
+        run(once.once, replace(KEY, key=key, account_id=account_id), lambda: said)
+
+    answer("theirs", {}, account_id=7)
+    answer("by id", {"user": {"id": "0a", "name": "x"}})
+    answer("by name", {"username": "a_%\\é"})
+    answer("in a list", [1, {"members": ["b", "a_%\\é"]}])
+    answer("alone", "a_%\\é")
+    for kept in ({"username": "axx"}, {"name": "a_%\\é!"}, {"a_%\\é": 1}, "0a0a", None):
+        answer(f"kept {kept}", kept)
+
+    run(once.forget_of, 7, "0a", "a_%\\é")
+
+    left = run_reading(lambda: [row.key for row in OnceOnly.select()])
+    assert left == [f"kept {kept}" for kept in ({"username": "axx"}, {"name": "a_%\\é!"}, {"a_%\\é": 1}, "0a0a", None)]
+
+
 def test_calls_that_come_at_the_same_moment_have_one_effect_and_one_answer(database):
     answers = at_once(*[call] * 6)
 

@@ -68,6 +68,22 @@ async def test_an_invitation_and_its_answer_are_heard_as_the_calls_spell_them(hu
     assert listed[0]["status"] == "pending"
 
 
+async def test_who_was_invited_or_was_a_member_hears_that_they_are_so_no_more(hub, ada, grace):
+    graces = await hub.listen("/teams", token=grace.token)
+
+    team = await invite(hub, grace, by=ada)
+    await done(hub.call("DELETE", f"/techfesia/teams/{team}/invitations/grace", ada))
+    await post(hub, f"/teams/{team}/invitations", {"username": "grace"}, ada)
+    await put(hub, f"/users/grace/invitation/{team}/accept/", grace)
+    await done(hub.call("DELETE", f"/techfesia/teams/{team}/grace", ada))
+
+    said = await heard(graces, 4)
+    assert [(event, body["status"]) for event, body in said] == [
+        ("invitation", status) for status in ("pending", "withdrawn", "pending", "withdrawn")
+    ]
+    assert said[1][1] == said[3][1] == {**said[0][1], "status": "withdrawn"}
+
+
 async def test_a_seat_that_is_freed_is_heard_by_who_gets_it_and_by_who_gave_it(hub, ada, grace):
     adas, graces = [await hub.listen("/teams", token=one.token) for one in (ada, grace)]
     place = event(seats=1)

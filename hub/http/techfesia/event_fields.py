@@ -26,7 +26,10 @@ MOST_SEATS = 1_000_000
 
 def _fit_for_a_path(name: str) -> str:
     """Clients take one or two dots for the way up, and aiohttp no braces, for those of its own routes."""
-    if name in (".", ".."):
+    if not name.strip():
+        # Python knows more kinds of space than the pattern of what is filled.
+        raise ValueError("is blank")
+    if name.strip() in (".", ".."):
         raise ValueError("has nothing but dots")
     if "{" in name or "}" in name:
         raise ValueError("has a brace")
@@ -44,6 +47,8 @@ def _fee(fee: object) -> object:
         raise ValueError("is neither a text nor a number")
     if isinstance(fee, str) and len(fee) > 200:
         raise ValueError("is too long")
+    if isinstance(fee, int | float) and fee < 0:
+        raise ValueError("is negative")
     return fee
 
 
@@ -51,7 +56,7 @@ LabelName = Annotated[Name, AfterValidator(_fit_for_a_path)]
 Question = Annotated[list[Prose], AfterValidator(_question)]
 Fees = Annotated[Any, AfterValidator(_fee), WithJsonSchema({"type": ["string", "number", "null"]})]
 """Goes out as it came in; not one type or the other, whose faults would be told of each."""
-Seats = Annotated[int, Field(ge=1, le=MOST_SEATS)]
+Seats = Annotated[int, Field(ge=0, le=MOST_SEATS, description="0 takes the limit away.")]
 
 
 class NewLabel(Body):
@@ -108,7 +113,6 @@ def known(body: NewEvent | ChangedEvent) -> dict[str, Any]:
         "long_description": body.description,
         "venue": body.venue,
         "fees": body.fees,
-        "seats": body.maxParticipants,
         "is_for_teams": body.teamEvent,
         "min_size": _size(body, "minSize"),
         "max_size": _size(body, "maxSize"),
@@ -119,7 +123,12 @@ def known(body: NewEvent | ChangedEvent) -> dict[str, Any]:
         "faq": body.faq,
     }
     when = When(body.date, body.time, body.endDate, body.endTime)
-    return {"times": when, **{name: value for name, value in said.items() if value is not None}}
+    return {"times": when, **{name: value for name, value in said.items() if value is not None}, **_seats(body)}
+
+
+def _seats(body: EventBody) -> dict[str, int | None]:
+    """Null says nothing, as everywhere; so it is zero that stands for room for all."""
+    return {} if body.maxParticipants is None else {"seats": body.maxParticipants or None}
 
 
 def _size(body: EventBody, name: str) -> int | None:

@@ -19,6 +19,7 @@ CLOCK = r"\d{2}:\d{2}(:\d{2})?"
 CLOCKS = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"
 """Those of which each fits a day."""
 OUTSIDE = "lies outside the calendar"
+A_DAY = timedelta(days=1)
 
 T = TypeVar("T")
 
@@ -48,6 +49,9 @@ class When:
 
     An end of which nothing is said moves along with the start, and of a new event it lies an hour behind it. Where
     only its day or only its time is said, a new event takes the other from its start, and one that exists keeps it.
+
+    But where both times of day are said and no day of the end, it ends at the first such time after its start, which
+    may be the next day. What lasts for days already keeps the day of its end.
     """
 
     day: date | None
@@ -65,7 +69,15 @@ class When:
         else:
             begins = _set("date", start, self.day, self.clock)
             ends = _later(begins, end - start)
-        return begins, _set("endDate", ends, self.end_day, self.end_clock)
+        end_day = self._day_of_end(begins) if ends - begins < A_DAY else self.end_day
+        return begins, _set("endDate", ends, end_day, self.end_clock)
+
+    def _day_of_end(self, begins: datetime) -> date | None:
+        """The day that is said, or on which both times of day are in order; None where neither is known."""
+        if self.end_day is not None or self.clock is None or self.end_clock is None:
+            return self.end_day
+        day, clock = parts_of(begins)
+        return day if self.end_clock >= clock.replace(second=0, microsecond=0) else _next("endTime", day)
 
     @property
     def says_of_end(self) -> bool:
@@ -84,6 +96,13 @@ def _set(field: str, moment: datetime, day: date | None, clock: time | None) -> 
     if (day or day_shown, clock) == (day_shown, clock_there):
         return moment
     return _at(field, day or day_shown, clock)
+
+
+def _next(field: str, day: date) -> date:
+    try:
+        return day + A_DAY
+    except OverflowError:
+        raise Invalid(field, OUTSIDE) from None
 
 
 def _at(field: str, day: date, clock: time) -> datetime:

@@ -29,7 +29,7 @@ from hub.domain.token_pairs import NotYourToken
 from hub.domain.users import FixedForEver, OwnAccount
 from hub.http.bodies import BadRequest
 from hub.http.dialect import RETRY_AFTER_SECONDS, Crash, Unavailable
-from hub.http.images import NotAnImage
+from hub.http.images import BadForm, NotAnImage
 from hub.http.techfesia import event_refusals, team_refusals
 from hub.wire import strict_json, techfesia_registrations
 
@@ -92,6 +92,9 @@ def refuse(no: Exception) -> web.Response:
         return _dead_token(no)
     if isinstance(no, Refusal):
         return _refusal(no)
+    if isinstance(no, BadForm):
+        # The document prints its uploads without a form, and answers them so.
+        return _refusal(NotAnImage())
     if isinstance(no, BadRequest):
         return _say(no.status, _in_shape(no.status, "body", no.reason))
     if isinstance(no, web.HTTPException):

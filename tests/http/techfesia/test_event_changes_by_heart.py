@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -44,7 +44,7 @@ CHANGES = st.fixed_dictionaries(
         "teamEvent": st.booleans(),
         "minSize": sizes,
         "maxSize": sizes,
-        "maxParticipants": st.integers(1, 3),
+        "maxParticipants": st.integers(0, 3),
         "category": st.lists(st.sampled_from(["Coding", "Contest", "Others"]), max_size=3),
         "tags": st.lists(st.sampled_from(["Free", "Prime"]), max_size=3),
     },
@@ -63,6 +63,7 @@ def after(event: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any] | No
     """The event as it is after the changes; None where it cannot be."""
     said = {name: value for name, value in changes.items() if value is not None}
     changed = {**event, **{name: said[name] for name in PLAIN if name in said}}
+    changed["maxParticipants"] = changed["maxParticipants"] or None
     if "category" in said:
         changed["category"] = list(dict.fromkeys(said["category"])) or ["Others"]
     if "tags" in said:
@@ -84,6 +85,9 @@ def with_times(changed: dict[str, Any], event: dict[str, Any], said: dict[str, A
     moved = new_start + (end - start)
     as_moved = {"endDate": str(moved.date()), "endTime": moved.time().isoformat("minutes")}
     ends = {name: said.get(name, as_moved[name]) for name in as_moved}
+    if {"time", "endTime"} <= set(said) and "endDate" not in said and end - start < timedelta(days=1):
+        goes_past_midnight = said["endTime"] < said["time"]
+        ends["endDate"] = str(new_start.date() + timedelta(days=goes_past_midnight))
     changed |= {"date": str(new_start.date()), "time": new_start.time().isoformat("minutes"), **ends}
     return changed if moment(ends, "endDate", "endTime") >= new_start else None
 

@@ -96,6 +96,20 @@ async def test_a_form_without_either_is_refused(hub, olga, event, rows):
     assert rows() == before
 
 
+async def test_what_is_no_form_at_all_is_no_image_either(hub, olga, event, rows):
+    before = rows()
+    path = f"{EVENTS}/{event['publicId']}/photo"
+
+    # The first is as the document prints it.
+    answers = [
+        await hub.call("POST", path, olga, data=body, headers={"Content-Type": f"multipart/form-data{boundary}"})
+        for body, boundary in ((None, ""), (b"--y\r\n", "; boundary=x"))
+    ]
+
+    assert answers == [NOT_AN_IMAGE] * 2
+    assert rows() == before
+
+
 async def test_pictures_for_an_event_that_does_not_exist_are_not_kept(hub, olga):
     assert await show(hub, {"publicId": NOWHERE}, olga, logo=picture()) == NOT_FOUND
     assert kept(hub) == []

@@ -9,6 +9,7 @@ import pytest
 
 from hub.perform import run
 from models import Event
+from tests.domain.entering import states
 from tests.http.techfesia import programme
 from tests.http.techfesia.cast import staff
 from tests.http.techfesia.programme import EVENT, EVENTS, NOT_FOUND, NOWHERE, WHOLE, add_event, change, in_vivere
@@ -83,6 +84,7 @@ async def test_sizes_are_taken_in_every_form_of_the_document(hub, olga, sizes):
     [
         ({}, ("2019-09-24", "23:45", "2019-09-25", "00:45")),
         ({"endTime": "23:50"}, ("2019-09-24", "23:45", "2019-09-24", "23:50")),
+        ({"endTime": "01:00"}, ("2019-09-24", "23:45", "2019-09-25", "01:00")),
         ({"endDate": "2019-09-26"}, ("2019-09-24", "23:45", "2019-09-26", "23:45")),
         ({"endTime": "23:45:00", "endDate": None}, ("2019-09-24", "23:45", "2019-09-24", "23:45")),
     ],
@@ -92,6 +94,55 @@ async def test_an_end_is_said_in_whole_or_in_part_or_lies_an_hour_later(hub, olg
     event = await add_event(hub, olga, time="23:45", **ends)
 
     assert tuple(event[name] for name in ("date", "time", "endDate", "endTime")) == told
+
+
+@pytest.mark.parametrize(
+    ("before", "times", "told"),
+    [
+        (("09:30", None, "10:30"), ("23:30", "01:00"), ("2019-09-24", "23:30", "2019-09-25", "01:00")),
+        (("09:30", None, "10:30"), ("22:00", "01:00"), ("2019-09-24", "22:00", "2019-09-25", "01:00")),
+        (("09:30", None, "12:30"), ("23:00", "23:30"), ("2019-09-24", "23:00", "2019-09-24", "23:30")),
+        (("23:30", None, "01:00"), ("09:00", "10:00"), ("2019-09-24", "09:00", "2019-09-24", "10:00")),
+        (("09:30", None, "10:30"), ("09:30", "09:30"), ("2019-09-24", "09:30", "2019-09-24", "09:30")),
+        # What lasts for days keeps the day of its end.
+        (("09:30", "2019-09-26", "18:00"), ("10:00", "17:00"), ("2019-09-24", "10:00", "2019-09-26", "17:00")),
+    ],
+    ids=str,
+)
+async def test_both_times_without_days_mean_the_first_such_end_after_the_start(hub, olga, before, times, told):
+    time, end_date, end_time = before
+    event = await add_event(hub, olga, time=time, endDate=end_date, endTime=end_time)
+
+    _, changed = await change(hub, event, olga, time=times[0], endTime=times[1])
+
+    assert tuple(changed[name] for name in ("date", "time", "endDate", "endTime")) == told
+
+
+async def test_on_the_last_day_of_the_calendar_no_event_goes_past_midnight(hub, olga):
+    last = {**EVENT, "date": "9999-12-31", "time": "23:30", "endTime": "01:00"}
+
+    assert await hub.post(EVENTS, last, olga) == (400, {"errors": {"endTime": "lies outside the calendar"}})
+
+
+async def test_a_limit_of_places_is_taken_away_by_a_zero(hub, olga):
+    limited, without = await add_event(hub, olga, maxParticipants=3), await add_event(hub, olga, maxParticipants=0)
+
+    kept = await change(hub, limited, olga, maxParticipants=None)
+    gone = await change(hub, limited, olga, maxParticipants=0)
+
+    assert (kept, gone) == ((202, limited), (202, {**limited, "maxParticipants": None}))
+    assert without["maxParticipants"] is None
+
+
+async def test_whoever_waits_is_seated_when_the_limit_is_taken_away(hub, olga, ada, grace):
+    event = await add_event(hub, olga, maxParticipants=1, date="2999-12-24")
+    path = f"{EVENTS}/{event['publicId']}/registrations"
+    for who in (ada, grace):
+        await programme.added(hub, path, {}, who)
+
+    await change(hub, event, olga, maxParticipants=0)
+
+    assert set(states(event["publicId"]).values()) == {"confirmed"}
 
 
 async def test_a_change_keeps_what_it_does_not_name(hub, olga):
@@ -136,12 +187,14 @@ IMPOSSIBLE: list[tuple[dict[str, Any], dict[str, str]]] = [
     ({"time": "24:00"}, {"time": "does not exist"}),
     ({"time": "09:30Z"}, {"time": "has not the form HH:MM"}),
     ({"time": "09:30\n"}, {"time": "has not the form HH:MM"}),
-    ({"endTime": "09:29"}, {"endTime": "lies before the start"}),
+    ({"endDate": "2019-09-24", "endTime": "09:29"}, {"endTime": "lies before the start"}),
     ({"endDate": "2019-09-23"}, {"endTime": "lies before the start"}),
     ({"endDate": "soon"}, {"endDate": "has not the form YYYY-MM-DD"}),
     ({"fees": True}, {"fees": "is neither a text nor a number"}),
     ({"fees": [300]}, {"fees": "is neither a text nor a number"}),
     ({"fees": "x" * 201}, {"fees": "is too long"}),
+    ({"fees": -1}, {"fees": "is negative"}),
+    ({"fees": -0.5}, {"fees": "is negative"}),
     ({"prize": "First"}, {"prize": "is not a list"}),
     ({"rules": ["Be good", 7]}, {"rules.1": "is not a text"}),
     ({"faq": [["Why?"]]}, {"faq.0": "is no pair of a question and its answer"}),
@@ -155,7 +208,7 @@ IMPOSSIBLE: list[tuple[dict[str, Any], dict[str, str]]] = [
     ({"minSize": 1.5}, {"minSize": "is not a whole number"}),
     ({"minSize": 1, "teamProperties": {"minSize": 2}}, {"minSize": "is said twice, and not the same"}),
     ({"teamProperties": 3}, {"teamProperties": "is not an object"}),
-    ({"maxParticipants": 0}, {"maxParticipants": "is too small"}),
+    ({"maxParticipants": -1}, {"maxParticipants": "is too small"}),
     ({"maxParticipants": 10**7}, {"maxParticipants": "is too large"}),
     ({"maxParticipants": "40"}, {"maxParticipants": "is not a whole number"}),
     ({"category": "Coding"}, {"category": "is not a list"}),
@@ -201,7 +254,7 @@ async def test_an_event_is_in_nothing_that_does_not_exist(hub, olga, rows, wrong
 
 
 async def test_who_takes_part_alone_stays_alone(hub, olga, ada):
-    event = await add_event(hub, olga)
+    event = await add_event(hub, olga, date="2999-12-24")
     await programme.added(hub, f"{EVENTS}/{event['publicId']}/register", {}, ada)
 
     status, said = await change(hub, event, olga, teamEvent=True, minSize=1, maxSize=2)

@@ -93,6 +93,16 @@ async def test_a_rejection_stays_until_they_are_invited_again(hub, ada, grace):
     assert (invited_again[0], (await answer(hub, team, grace, "accept"))[0]) == (201, 200)
 
 
+async def test_a_team_whose_leader_was_disabled_is_not_joined(hub, ada, grace, root):
+    team = await make(hub, ada)
+    await invite(hub, team, "grace", ada)
+    await hub.call("PUT", "/techfesia/users/ada/disable", root)
+
+    refused = await answer(hub, team, grace, "accept")
+
+    assert refused == (422, {"error": "The leader of this team was disabled, so nobody joins it now"})
+
+
 async def test_an_invitation_is_listed_with_how_it_was_answered_oldest_first(hub, ada, grace, olga, clock):
     teams = []
     for name, verb in (("The Rookies", "accept"), ("The Sweet", "reject"), ("The Three Musketeers", None)):

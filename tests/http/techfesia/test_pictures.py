@@ -72,14 +72,13 @@ async def test_what_is_no_form_or_too_large_is_refused(hub, ada, monkeypatch):
     answers = [
         await upload(hub, "ada", ada, form(b"x" * 1001)),
         await upload(hub, "ada", ada, only_a_title),
-        await upload(hub, "ada", ada, b"--y\r\n", **broken),
     ]
+    # As the document prints it: there is neither a boundary nor a body.
+    as_printed = await upload(hub, "ada", ada, None, **{"Content-Type": "multipart/form-data"})
+    malformed = await upload(hub, "ada", ada, b"--y\r\n", **broken)
 
-    assert [(status, list(said)) for status, said in answers] == [
-        (413, ["detail"]),
-        (400, ["errors"]),
-        (400, ["errors"]),
-    ]
+    assert [(status, list(said)) for status, said in answers] == [(413, ["detail"]), (400, ["errors"])]
+    assert (as_printed, malformed) == (NO_IMAGE, NO_IMAGE)
     assert (await shown(hub, ada), stored(hub)) == (None, set())
 
 
