@@ -11,7 +11,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from hub import clock
 from hub.domain import accounts, counters, devices, seating
 from hub.domain.counters import Counters
 from hub.domain.facts import record
@@ -139,7 +138,7 @@ def _registration(notice: Notice) -> Found:
     as_told = (Registration.public_id == notice.row) & (Registration.state == notice.state)
     whole = Registration.select(Registration, Event).join(Event)
     registration = whole.where(as_told & Registration.id.in_(takes_part)).get_or_none()
-    if registration is None or registration.event.end_time <= clock.now():
+    if registration is None:
         return None
     named = {"event": registration.event.short_description}
     return _LETTER_OF_STATE[notice.state], registration.public_id, named

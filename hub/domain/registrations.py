@@ -48,10 +48,6 @@ class AlreadyRegistered(Conflict):
         self.event, self.team, self.user = event.public_id, team, user
 
 
-class EventIsOver(Conflict):
-    code = "event_is_over"
-
-
 class NotTheLeader(Conflict):
     """A team is registered by its leader."""
 
@@ -113,8 +109,6 @@ def register(event_id: str, *, team_id: str | None = None, by: Actor) -> Registr
         raise DeadCredential()
     team = None if team_id is None else teams.find_locked(team_id)
     event = events.get_locked(event_id)
-    if event.end_time <= clock.now():
-        raise EventIsOver()
     if event.is_for_teams:
         return _register_team(event, team_id, team, by)
     if team_id is not None:

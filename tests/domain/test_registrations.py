@@ -89,19 +89,6 @@ def test_nobody_is_in_an_event_twice(people):
     assert states(place) == {"Gingers": CONFIRMED}
 
 
-def test_an_event_that_is_over_is_entered_by_nobody(people, clock):
-    ada, grace, _ = people
-    alone, together = event(), event(sizes=(1, 2))
-    gingers = team("Gingers", ada, grace)
-
-    clock.forward(minutes=59, seconds=59)
-    before = refused(alone, ada)
-    clock.forward(seconds=1)
-
-    assert (before, refused(alone, grace), refused(together, ada, gingers)) == (None, *["event_is_over"] * 2)
-    assert (states(alone), states(together)) == ({"ada": CONFIRMED}, {})
-
-
 def test_entering_alone_twice_is_refused(people):
     place = event()
     enter(place, people[0])

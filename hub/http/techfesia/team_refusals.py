@@ -21,7 +21,6 @@ WORDS: dict[type[Refusal], str] = {
     invitations.AlreadyRejected: "Already Rejected",
     invitations.LeaderDisabled: "The leader of this team was disabled, so nobody joins it now",
     invitations.LeaderStays: "The leader cannot leave. Pass on the lead first, or delete the team",
-    registrations.EventIsOver: "The event is over",
     registrations.NotTheLeader: "Only the leader can register a team",
     registrations.WrongTeamSize: "With its leader the team has {no.size} people. It takes {no.least} to {no.most}",
     registrations.InviteesPending: "Somebody has not answered the invitation to the team yet. Take it back, or wait",

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from hub import clock
-from hub.perform import run
-from models import Event
 from tests.domain.entering import enter, event, states
 from tests.http.techfesia.test_teams import NOT_FOUND, STAFF_ONLY, UNKNOWN, join, make
 
@@ -98,16 +95,6 @@ async def test_what_cannot_be_entered_is_said(hub, ada, grace, linus, rows):
         "no event": NOT_FOUND,
     }
     assert rows() == before
-
-
-async def test_what_is_over_is_entered_no_more(hub, ada, rows):
-    place = event()
-    run(lambda: Event.update(end_time=clock.now()).execute())
-    before = rows()
-
-    refused = await register(hub, place, ada)
-
-    assert (refused, rows()) == ((422, {"error": "The event is over"}), before)
 
 
 async def test_a_call_that_is_repeated_under_its_key_registers_once(hub, ada):
