@@ -19,8 +19,12 @@ CONSOLE = "console"
 """Said instead of a provider's secret: what would be sent is printed and put into the outbox."""
 
 
-OAUTH_PROVIDERS = ("google", "github", "facebook")
-"""Who can vouch for people that sign in; each is on once its client id is set."""
+OAUTH_PROVIDERS = {
+    "google": ("google_url",),
+    "github": ("github_url", "github_api_url"),
+    "facebook": ("facebook_url", "facebook_dialog_url"),
+}
+"""Who can vouch for people that sign in, each with its addresses; on once its client id is set."""
 
 
 class BadSetting(Exception):
@@ -103,9 +107,10 @@ def refuse_half_gateways(settings: Settings) -> None:
         _refuse_unreadable("HUB_MAIL_FROM", smtp_address.sender_in, settings.mail_from)
     if settings.twilio_from not in ("", CONSOLE):
         _demand(settings, "twilio_account_sid", "twilio_auth_token", by="HUB_TWILIO_FROM")
-    for provider in OAUTH_PROVIDERS:
+    for provider, addresses in OAUTH_PROVIDERS.items():
         if getattr(settings, f"{provider}_client_id"):
             _demand(settings, f"{provider}_client_secret", by=f"HUB_{provider.upper()}_CLIENT_ID")
+            _refuse_plain_http(settings, addresses)
     if settings.fcm_service_account not in ("", CONSOLE):
         service_account(settings.fcm_service_account)
 
@@ -117,6 +122,13 @@ def service_account(text: str) -> ServiceAccount:
         first = wrong.errors()[0]
         where = f"its {first['loc'][0]}: " if first["loc"] else ""
         raise BadSetting(f"HUB_FCM_SERVICE_ACCOUNT: {where}{first['msg'].removeprefix('Value error, ')}") from None
+
+
+def _refuse_plain_http(settings: Settings, names: tuple[str, ...]) -> None:
+    """Whoever listens on the way to a provider could sign in as anybody."""
+    for name in names:
+        if not settings.in_development and not getattr(settings, name).startswith("https://"):
+            raise BadSetting(f"HUB_{name.upper()}: begins not with https://, which production needs")
 
 
 def _demand(settings: Settings, *names: str, by: str) -> None:

@@ -173,6 +173,20 @@ def test_production_refuses_a_weak_secret(given, secret, words):
     assert complaint(given, HUB_ENV="production", HUB_SECRET_KEY=secret) == words
 
 
+@pytest.mark.parametrize(
+    "setting", ["HUB_GOOGLE_URL", "HUB_GITHUB_URL", "HUB_GITHUB_API_URL", "HUB_FACEBOOK_DIALOG_URL"]
+)
+def test_who_vouches_for_people_is_asked_over_tls_in_production_and_has_a_secret(given, setting):
+    provider = "_".join(setting.split("_")[:2])
+    client = {f"{provider}_CLIENT_ID": "us"}
+    whole = {**client, f"{provider}_CLIENT_SECRET": "hush", setting: "http://127.0.0.1:9"}
+    production = {"HUB_ENV": "production", "HUB_SECRET_KEY": "x" * 32}
+
+    assert complaint(given, **client) == f"{provider}_CLIENT_SECRET is missing; {provider}_CLIENT_ID needs it"
+    assert complaint(given, **whole, **production) == f"{setting}: begins not with https://, which production needs"
+    assert given(**whole, HUB_ENV="development").in_development
+
+
 def test_production_takes_a_strong_secret_and_keeps_it_out_of_sight(given):
     settings = given(HUB_ENV="production", HUB_SECRET_KEY="ü" * 16, HUB_TWILIO_AUTH_TOKEN="hush")
 
