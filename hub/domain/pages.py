@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -11,7 +10,6 @@ from peewee import ModelSelect
 from hub.domain.refusals import Invalid
 
 T = TypeVar("T")
-U = TypeVar("U")
 
 MOST_ROWS = 1000
 """On one page."""
@@ -44,7 +42,3 @@ def page_of(query: ModelSelect[Any], *, number: int, size: int) -> Page[Any]:
     if not 1 <= number <= pages:
         raise NoSuchPage(size, pages)
     return Page(list(query.paginate(number, size)), number, pages)
-
-
-def mapped(page: Page[T], spell: Callable[[T], U]) -> Page[U]:
-    return Page([spell(row) for row in page.rows], page.number, page.pages)

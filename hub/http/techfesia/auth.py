@@ -37,14 +37,6 @@ async def staff_for(request: web.Request, subject: str, verb: str) -> Actor:
     return caller
 
 
-async def viewer(request: web.Request) -> Actor | None:
-    """Who looks at a public page, where it matters; a token that died makes a stranger."""
-    try:
-        return await signed_in(request)
-    except NotSignedIn:
-        return None
-
-
 def minting(request: web.Request) -> Minting:
     settings = request.config_dict[SETTINGS]
     return Minting(
