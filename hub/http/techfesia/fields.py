@@ -27,14 +27,3 @@ class Refresh(Body):
 
 class OneToken(Body):
     token: Token
-
-
-class NewUser(Body):
-    username: Username
-    email: Email
-    password: Password
-    firstName: Name = ""
-    lastName: Name = ""
-    phoneNumber: Annotated[str, StringConstraints(max_length=40)] | None = None
-    collegeName: Annotated[str, StringConstraints(max_length=200)] | None = None
-    profilePicture: Annotated[str, StringConstraints(max_length=2000)] | None = None

@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from hub.http.bodies import Body
-from hub.http.techfesia import fields
-from hub.http.techfesia.fields import Email, Name, Password, Token
+from hub.http.techfesia.fields import Email, Name, Password, Token, Username
 
 NotifyBy = Literal["mail", "push", "none"]
 Phone = Annotated[str, StringConstraints(max_length=40)]
@@ -17,12 +16,17 @@ Address = Annotated[str, StringConstraints(max_length=2000)]
 Date = Annotated[str, Field(max_length=64, description="A day, or a moment in any form of ISO 8601.")]
 
 
-class NewUser(fields.NewUser):
-    """Only the first three fields are needed; null and a blank text say nothing."""
+class NewUser(Body):
+    """Only the first three are needed; null and a blank text say nothing."""
 
-    # As wide as what it widens; a client may send null for whatever it does not know.
-    firstName: Name | None = None  # type: ignore[assignment]
-    lastName: Name | None = None  # type: ignore[assignment]
+    username: Username
+    email: Email
+    password: Password
+    firstName: Name | None = None
+    lastName: Name | None = None
+    phoneNumber: Phone | None = None
+    collegeName: College | None = None
+    profilePicture: Address | None = None
     notifyBy: NotifyBy | None = None
 
 
