@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 import structlog
 
 from hub import clock
-from hub.domain import counters, devices, notice_limits, notices
+from hub.domain import counters, devices, notice_limits, notices, users
 from hub.domain.counters import Counters
 from hub.domain.devices import Known
 from hub.domain.notices import News, Notice
@@ -44,7 +44,7 @@ def tell(kind: str, row: str, state: str, account_id: int) -> None:
     news = _still_news(notice)
     if news is None or _are_too_many(notice):
         return
-    reachable = _reachable(account_id) if news.told_by == notices.PUSH else []
+    reachable = _reachable(account_id) if news.told_by == users.BY_PUSH else []
     if reachable:
         run(notices.push, notice, reachable)
     else:
@@ -85,7 +85,7 @@ def _still_news(notice: Notice) -> News | None:
     news = run_reading(notices.news, notice)
     if news is None:
         reason = "it is true no more, or nobody is there to be told"
-    elif news.told_by == notices.NONE:
+    elif news.told_by == users.NOT_AT_ALL:
         reason = "they do not want to be told"
     elif _whereabouts().of(notice.account_id) is not Presence.GONE:
         reason = "they are connected, and have heard it"

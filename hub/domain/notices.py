@@ -18,9 +18,6 @@ from models import Account, Entrant, Event, HelpTicket, Invitation, Registration
 
 INVITATION, ANSWER, REGISTRATION, TICKET = "invitation", "answer", "registration", "ticket"
 
-MAIL, PUSH, NONE = TOLD_BY = ("mail", "push", "none")
-"""What an account can say of how it is told."""
-
 
 @dataclass(frozen=True)
 class Notice:

@@ -20,7 +20,7 @@ from hub.domain.privileges import READ, UPDATE, USER, SuperusersOnly, demand
 from hub.domain.refusals import Conflict, Invalid, NotAllowed
 from models import Account, Role
 
-BY_MAIL, BY_PUSH, NOT_AT_ALL = TOLD_BY = ("mail", "push", "none")
+BY_MAIL, BY_PUSH, NOT_AT_ALL = ("mail", "push", "none")
 """How somebody hears of what concerns them while they are not connected."""
 
 
