@@ -35,6 +35,8 @@ SHORTEST_SECRET = 32
 
 Words = Annotated[tuple[str, ...], NoDecode]
 Seconds = Annotated[int, Field(gt=0)]
+Fraction = Annotated[float, Field(ge=0.05, allow_inf_nan=False)]
+"""Seconds, or a part of one."""
 Milliseconds = Annotated[int, Field(ge=0)]
 DatabaseAddress = Annotated[str, beginning_with("sqlite:///", "postgresql://", "postgres://")]
 RedisAddress = Annotated[str, beginning_with("redis://", "rediss://", "unix://")]
@@ -75,6 +77,10 @@ class Settings(BaseSettings):
     trusted_proxies: Words = ()
     """Networks whose X-Forwarded-For is believed."""
     rate_limits: bool = True
+    most_sockets: int = Field(0, ge=0)
+    """Sockets that one node holds; 0 means as many as its limit of open files leaves room for."""
+    most_memory_mb: int = Field(0, ge=0)
+    """Megabytes that one node may hold in memory; 0 means most of what its container or machine has."""
     workers: int = Field(2, ge=1)
     storage_url: StoreAddress = ""
     timezone: str = "UTC"
@@ -105,8 +111,8 @@ class Settings(BaseSettings):
     member_page_url: WebAddress = ""
     """Where the link in mails to members leads, with their secret as `?s=`; unset, the public address."""
     journal_seconds: Seconds = 86400
-    ping_interval_seconds: Seconds = 20
-    ping_timeout_seconds: Seconds = 10
+    ping_interval_seconds: Fraction = 20
+    ping_timeout_seconds: Fraction = 10
 
     vivere_checkin_password: str = Field("", repr=False)
     smtp_url: SmtpAddress = Field("", repr=False)

@@ -112,7 +112,7 @@ def test_settings_never_change(given):
         ("HUB_WORKERS", "0", "Input should be greater than or equal to 1"),
         ("HUB_RATE_LIMITS", "perhaps", "Input should be a valid boolean, unable to interpret input"),
         ("HUB_MENTOR_TICKET_SECONDS", "0", "Input should be greater than 0"),
-        ("HUB_PING_INTERVAL_SECONDS", "soon", "Input should be a valid integer, unable to parse string as an integer"),
+        ("HUB_PING_INTERVAL_SECONDS", "soon", "Input should be a valid number, unable to parse string as a number"),
         ("HUB_DATABASE_URL", "mysql://db/hub", "begins with none of sqlite:///, postgresql://, postgres://"),
         ("HUB_DATABASE_URL", "sqlite://relative", "begins with none of sqlite:///, postgresql://, postgres://"),
         ("HUB_REDIS_URL", "localhost:6379", "begins with none of redis://, rediss://, unix://"),

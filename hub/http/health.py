@@ -34,6 +34,8 @@ async def readyz(request: web.Request) -> web.Response:
     """Ready while the database answers. What else is wrong is said under `degraded`; the hub goes on without it."""
     node = request.config_dict[NODE]
     reason, job_done_at = await _database_state()
+    if reason is None and node.admission.is_closed:
+        reason = "overloaded"
     if node.is_draining:
         reason = "draining"
     checks = _checks(node, job_done_at)
@@ -56,6 +58,7 @@ def _checks(node: Node, job_done_at: datetime | None) -> dict[str, dict[str, Any
     return {
         "redis": {"ok": node.bus.is_connected},
         "streams": {"ok": not node.server.streams.is_behind},
+        "admission": {"ok": node.admission.reason is None, "reason": node.admission.reason},
         "canary_job": _came_back(job_done_at),
         "canary_event": _came_back(node.canary_heard_at),
     }

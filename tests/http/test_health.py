@@ -25,6 +25,7 @@ async def test_a_hub_is_ready_while_its_canaries_have_not_come_back_and_says_so(
             "checks": {
                 "redis": {"ok": True},
                 "streams": {"ok": True},
+                "admission": {"ok": True, "reason": None},
                 "canary_job": {"ok": False, "seconds_ago": None},
                 "canary_event": {"ok": False, "seconds_ago": None},
             },
