@@ -13,20 +13,24 @@ from aiohttp import web
 
 from hub import broker, clock
 from hub.courier import HandOver
+from hub.domain import journal
 from hub.domain.credentials import Keys
 from hub.domain.journal import Entry
 from hub.namespaces import announcements, members, mentor, messages, schedule, sessions, teams
-from hub.perform import use_courier
+from hub.perform import look_up, use_courier
 from hub.presence import MESSAGES, TEAMS
 from hub.reactions.streams import CANARY, CREDENTIALS
+from hub.realtime.admission import Admission
 from hub.realtime.bus import Bus, Message
 from hub.realtime.connection import Connection
 from hub.realtime.courier import HubCourier
 from hub.realtime.credentials import Tokens
 from hub.realtime.events import Namespace
+from hub.realtime.heartbeats import Heartbeat, Heartbeats
 from hub.realtime.presence import Leases
 from hub.realtime.sayings import Saying
 from hub.realtime.server import HubServer
+from hub.realtime.tickets import KEPT_FOR, Revocations, Tickets
 from hub.relay import Relay
 from hub.settings import Settings
 
@@ -46,16 +50,27 @@ class Node:
         tokens = Tokens(keys, timedelta(seconds=settings.halp_session_seconds))
         own = [messages.namespace(self._say, self.leases.active), sessions.namespace(settings)]
         self.namespaces: list[Namespace] = [*PUBLIC, *own, members.NAMESPACE, teams.NAMESPACE]
+        self.admission = Admission(
+            settings.most_sockets, settings.most_memory_mb, bounds_addresses=settings.rate_limits
+        )
+        self.revocations = Revocations(self._hears_of_revocations)
         self.server = HubServer(
             self.namespaces,
             tokens.who,
+            tickets=Tickets(keys, self.revocations),
             still_good=tokens.still_good,
             secret=keys.secret,
-            ping_interval=settings.ping_interval_seconds,
-            ping_timeout=settings.ping_timeout_seconds,
+            heartbeats=Heartbeats(Heartbeat(settings.ping_interval_seconds, settings.ping_timeout_seconds)),
+            bounds_packets=settings.rate_limits,
             cors_origins=settings.cors_origins,
         )
-        self.bus = Bus(settings.redis_address, self._heard, self.server.streams.check_soon)
+        streams = self.server.streams
+        self.server.admission = self.admission
+        self.admission.open_sockets = lambda: len(self.server.engine)
+        self.bus = Bus(settings.redis_address, self._heard, streams.check_soon, streams.heard_of)
+        streams.followed, streams.let_go = self.bus.follow, self.bus.let_go
+        self._revocations_read = min(KEPT_FOR, timedelta(seconds=settings.journal_seconds))
+        """How far back the journal has all of them."""
         self.server.tell_others = self.bus.publish
         self.server.joined = self._joined
         self.server.left = self.leases.drop
@@ -75,14 +90,21 @@ class Node:
         use_courier(HubCourier(self.server.streams, self.bus, self._hand_over))
         self.server.streams.start()
         self.bus.start()
+        self.admission.start()
         self.leases.start()
         await self._positions.start()
         await self._listen(CANARY, self._canary_sang)
         await self._listen(CREDENTIALS, self._credential_revoked)
-        (await self.server.streams.follow(CREDENTIALS)).when_anew = self.server.close_signed_in
+        (await self.server.streams.follow(CREDENTIALS)).when_anew = self._revocations_missed
+        await self._read_revocations()
         self._relay_thread.start()
 
+    async def drain(self) -> None:
+        """Send everybody away who is connected; calls are answered meanwhile."""
+        await self.server.drain()
+
     async def stop(self) -> None:
+        self.admission.stop()
         self._relay.stop()
         await self._positions.stop()
         await self.server.drain()
@@ -105,7 +127,22 @@ class Node:
         self.canary_heard_at = clock.now()
 
     def _credential_revoked(self, entry: Entry) -> None:
-        self.server.end_credential(json.loads(entry.payload)["jti"])
+        name = _revoked_in(entry)
+        self.revocations.note(name)
+        self.server.end_credential(name)
+
+    def _hears_of_revocations(self) -> bool:
+        return self.bus.is_connected and not self.server.streams.is_behind
+
+    def _revocations_missed(self) -> None:
+        self.revocations.begin_anew()
+        self.server.close_signed_in()
+
+    async def _read_revocations(self) -> None:
+        """What was taken back before this node listened; a ticket may be older than the node."""
+        since = clock.now() - self._revocations_read
+        entries = await look_up(journal.since, CREDENTIALS, since)
+        self.revocations.begin(map(_revoked_in, entries), since)
 
     def _heard(self, message: Message) -> None:
         """What another node or a worker says on the bus; nonsense is passed over, for the journal has the truth."""
@@ -123,6 +160,10 @@ class Node:
             self.server.taken_over_elsewhere(message["pid"], datetime.fromisoformat(message["at"]))
         elif message["kind"] == "say":
             self.server.said_elsewhere(Saying.model_validate(message))
+
+
+def _revoked_in(entry: Entry) -> str:
+    return json.loads(entry.payload)["jti"]
 
 
 NODE: web.AppKey[Node] = web.AppKey("node", Node)

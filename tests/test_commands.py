@@ -66,7 +66,7 @@ def test_migrating_twice_changes_nothing_the_second_time(operator):
 
 
 def test_after_a_restored_backup_every_stream_begins_anew(migrated):
-    run(lambda: (journal.begin("mentor"), journal.begin("schedule")))
+    run(journal.begin_all, ["mentor", "schedule"])
     before = run_reading(journal.head, "mentor").epoch
 
     said = migrated.reads("migrate", "--restored")

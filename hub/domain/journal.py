@@ -98,9 +98,13 @@ def _store(entries: list[Entry]) -> None:
         ).execute()
 
 
-def begin(name: str) -> None:
-    """Make the stream's head row where there is none yet."""
-    Stream.insert(name=name, epoch=new_epoch(), seq=0, moved_at=clock.now()).on_conflict_ignore().execute()
+def begin_all(names: Iterable[str]) -> dict[str, Head]:
+    """Make these streams' head rows where there are none yet, in the order of the names; answers all of them."""
+    wanted = sorted(names)
+    for some in chunked(wanted, AT_ONCE):
+        begun = [{"name": name, "epoch": new_epoch(), "seq": 0, "moved_at": clock.now()} for name in some]
+        Stream.insert_many(begun).on_conflict_ignore().execute()
+    return heads_of(wanted)
 
 
 def new_epoch() -> str:
@@ -120,6 +124,15 @@ def spell(payload: object) -> str:
 def head(name: str) -> Head:
     row = Stream.get_by_id(name)
     return Head(row.epoch, row.seq)
+
+
+def heads_of(names: Iterable[str]) -> dict[str, Head]:
+    """The heads of these streams, but for those that never began."""
+    heads: dict[str, Head] = {}
+    for some in chunked(names, AT_ONCE):
+        asked = Stream.select(Stream.name, Stream.epoch, Stream.seq).where(Stream.name.in_(some))
+        heads |= {name: Head(epoch, seq) for name, epoch, seq in asked.tuples().execute()}
+    return heads
 
 
 def heads_moved_since(moment: datetime, *, except_beginning: str | None = None) -> dict[str, Head]:
@@ -143,6 +156,13 @@ def after(name: str, seq: int, limit: int = PAGE) -> Page:
     entries = [Entry(name, at.epoch, row.seq, row.event, row.payload, json.loads(row.views)) for row in rows]
     whole = at.seq == seq or (bool(entries) and entries[0].seq == seq + 1)
     return Page(entries, at, whole)
+
+
+def since(name: str, moment: datetime) -> list[Entry]:
+    """The entries of a stream that were stored at `moment` or later, by the clock of whoever did so, oldest first."""
+    at = head(name)
+    rows = JournalRow.select().where((JournalRow.stream == name) & (JournalRow.at >= moment)).order_by(JournalRow.seq)
+    return [Entry(name, at.epoch, row.seq, row.event, row.payload, json.loads(row.views)) for row in rows]
 
 
 def stream_of_person(account_id: int, word: str) -> str:

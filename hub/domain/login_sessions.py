@@ -55,6 +55,11 @@ def looks_like_one(token: str) -> bool:
     return SECRET_FORM.fullmatch(token) is not None
 
 
+def jti_of(secret: str) -> str:
+    """Under what the session of this secret is known, whether there is one or not."""
+    return _JTI + _hashed(secret)
+
+
 def caller_with(secret: str, *, idle: timedelta) -> Caller:
     """The person behind a session that was used within `idle`; raises DeadCredential for any other."""
     session = LoginSession.get_or_none(LoginSession.secret_hash == _hashed(secret))

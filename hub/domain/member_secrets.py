@@ -73,6 +73,11 @@ def looks_like_one(token: str) -> bool:
     return FORM.fullmatch(token) is not None
 
 
+def jti_of(secret: str, keys: Keys) -> str:
+    """Under what this secret is known, whether it is one or not."""
+    return _JTI + keys.hashed(KIND, secret)
+
+
 def caller_with(secret: object, keys: Keys) -> Caller:
     """The member behind a secret; whatever else was sent instead of one raises DeadCredential."""
     if not isinstance(secret, str) or not looks_like_one(secret):

@@ -19,7 +19,7 @@ from yarl import URL
 
 from hub.http.openapi import JSON, REFERENCE, Mode, WithoutTitlesOfFields
 from hub.node import NODE, Node
-from hub.realtime.events import Namespace, Shape
+from hub.realtime.events import Declared, Namespace, Shape
 from hub.threads import compute
 from hub.wire import strict_json
 from hub.wire.addresses import absolute
@@ -53,6 +53,7 @@ class Connect(TypedDict, total=False):
     recover: Annotated[bool, Field(description="Whether to be told offsets and, coming back, what was missed.")]
     pid: Annotated[str, Field(description="Under which name one comes back, as `ready` said it.")]
     offset: Annotated[str, Field(description="Of the last event that was heard.", examples=["a51c0e3f92d4-17"])]
+    ticket: Annotated[str | None, Field(description="What `drain` said; beside the same `token`.")]
 
 
 class Connected(TypedDict):
@@ -82,6 +83,14 @@ Ready = TypedDict(
     },
 )
 """The first event of whoever connects with `recover: true`."""
+
+
+class Drain(TypedDict):
+    """The node stops, and the transport closes next. For those who connected with `recover: true`; it has no offset."""
+
+    ticket: Annotated[str | None, Field(description="To bring back as `auth.ticket`. None for strangers.")]
+    after_ms: Annotated[int, Field(ge=0, description="How long to wait before coming back.")]
+    seconds: Annotated[int, Field(description="For how long the ticket is good.")]
 
 
 class No(TypedDict):
@@ -169,9 +178,11 @@ def _messages(namespace: Namespace) -> Iterator[Message]:
     yield Message("connected", "CONNECT", "", (Connected,))
     yield Message("connect_refused", "CONNECT_ERROR", "", (Refused,))
     yield Message("ready", "EVENT", "ready", (Ready,))
+    yield Message("drain", "EVENT", "drain", (Drain,))
     for event, shape in namespace.hears.items():
         yield Message(f"hears_{event}", "EVENT", event, (shape,), description=_about(namespace, event))
     for event, declared in namespace.events.items():
+        assert isinstance(declared, Declared)
         yield Message(f"says_{event}", "EVENT", event, (declared.model,), "validation")
         yield Message(f"answers_{event}", "ACK", event, (Yes, *filter(None, [declared.answer])))
     if namespace.events:
@@ -205,7 +216,7 @@ def _channel(namespace: Namespace, messages: list[Message]) -> Part:
 def _operations(namespace: Namespace) -> Iterator[tuple[str, Part]]:
     key = _key(namespace)
     yield f"{key}.connect", _receive(namespace, "connect", "connected", "connect_refused")
-    for name in ("ready", *(f"hears_{event}" for event in namespace.hears)):
+    for name in ("ready", "drain", *(f"hears_{event}" for event in namespace.hears)):
         yield f"{key}.{name}", {"action": "send", **_through(namespace, name)}
     for event in namespace.events:
         yield f"{key}.says_{event}", _receive(namespace, f"says_{event}", f"answers_{event}", "refuses")

@@ -13,11 +13,12 @@ from hub.domain.journal import Entry
 from hub.namespaces.public import PublicNamespace
 from hub.perform import DatabaseAway, Overloaded, look_up
 from hub.reactions.streams import MENTOR
+from hub.realtime.classes import Coalesced
 from hub.realtime.server import HubServer
 from hub.wire import vivere_shapes as shapes
 
 HEARS = {"save": shapes.Ticket, "expire": list[shapes.Ticket], "positions": shapes.Positions}
-NAMESPACE = PublicNamespace("/mentor", MENTOR, hears=HEARS, not_kept=frozenset({"positions"}))
+NAMESPACE = PublicNamespace("/mentor", MENTOR, hears=HEARS, not_kept={"positions": Coalesced.under("positions")})
 POSITIONS_EVERY_SECONDS = 0.25
 
 
@@ -39,10 +40,11 @@ class Positions:
         await asyncio.sleep(POSITIONS_EVERY_SECONDS)
         self._telling = None
         try:
-            self._server.say(NAMESPACE.name, MENTOR, "positions", await look_up(mentor_tickets.positions))
+            positions = await look_up(mentor_tickets.positions)
         except (DatabaseAway, Overloaded):
             # The next move of the queue tells them.
             return
+        self._server.say(NAMESPACE.name, MENTOR, "positions", positions)
 
     async def stop(self) -> None:
         if self._telling is not None:

@@ -16,6 +16,7 @@ from hub.domain.modes import opposite
 from hub.namespaces.private import PrivateNamespace
 from hub.perform import perform
 from hub.reactions.streams import messages_of
+from hub.realtime.classes import Droppable
 from hub.realtime.connection import Connection
 from hub.realtime.events import Answer, Argument, Declared
 from hub.wire import halp
@@ -71,7 +72,7 @@ def namespace(say: Say, activity: Activity) -> PrivateNamespace:
         "typing": Declared(Typing, TypingTold(say).tell),
         "activity": Declared(Active, active),
     }
-    return PrivateNamespace(NAME, "messages", events, halp.refusal, HEARS, frozenset({"typing"}))
+    return PrivateNamespace(NAME, "messages", events, halp.refusal, HEARS, {"typing": Droppable})
 
 
 async def send(connection: Connection, said: Send) -> Answer:

@@ -10,6 +10,7 @@ from hub.domain.actors import Actor
 from hub.domain.credentials import DeadCredential
 from hub.domain.refusals import Refusal
 from hub.reactions.streams import user_stream
+from hub.realtime.classes import EventClass
 from hub.realtime.events import Answer, Declared, Shape, plainly
 
 
@@ -22,8 +23,10 @@ class PrivateNamespace:
     events: Mapping[str, Declared[Any]] = field(default_factory=dict)
     refusal_of: Callable[[Refusal], Answer] = plainly
     hears: Mapping[str, Shape] = field(default_factory=dict)
-    not_kept: frozenset[str] = frozenset()
+    not_kept: Mapping[str, EventClass] = field(default_factory=dict)
     is_public: bool = field(default=False, init=False)
+    takes_binary: bool = field(default=False, init=False)
+    greets: None = field(default=None, init=False)
 
     def stream_of(self, actor: Actor | None) -> str:
         if actor is None:

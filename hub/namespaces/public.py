@@ -8,6 +8,7 @@ from typing import Any
 
 from hub.domain.actors import Actor
 from hub.domain.refusals import Refusal
+from hub.realtime.classes import EventClass
 from hub.realtime.events import Answer, Declared, Shape, plainly
 
 
@@ -18,8 +19,10 @@ class PublicNamespace:
     events: Mapping[str, Declared[Any]] = field(default_factory=dict)
     refusal_of: Callable[[Refusal], Answer] = plainly
     hears: Mapping[str, Shape] = field(default_factory=dict)
-    not_kept: frozenset[str] = frozenset()
+    not_kept: Mapping[str, EventClass] = field(default_factory=dict)
     is_public: bool = field(default=True, init=False)
+    takes_binary: bool = field(default=False, init=False)
+    greets: None = field(default=None, init=False)
 
     def stream_of(self, actor: Actor | None) -> str:
         return self.stream

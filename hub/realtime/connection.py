@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from hub.domain.actors import Actor
 from hub.domain.credentials import Claims
@@ -12,23 +12,29 @@ from hub.domain.journal import Entry
 from hub.domain.refusals import NotSignedIn
 from hub.realtime import packets
 from hub.realtime.inbox import Inbox
+from hub.realtime.session import Session
+
+if TYPE_CHECKING:
+    from hub.realtime.rooms import Room
 
 
 @dataclass(eq=False, slots=True)
 class Connection:
-    """Who listens, from where, and how they hear. `send` writes one packet's text to the client's transport."""
+    """Who listens, from where, and how far they have heard."""
 
-    eio_sid: str
+    session: Session
     sid: str
     namespace: str
     stream: str
-    send: Callable[[str], None]
     actor: Actor | None = None
     claims: Claims | None = None
     recovers: bool = False
     pid: str | None = None
     since: datetime = datetime.min
     inbox: Inbox = field(default_factory=Inbox)
+    room: Room | None = None
+    position: int = 0
+    """How many of the room's packets it has heard."""
 
     @property
     def person(self) -> Actor:
@@ -42,16 +48,16 @@ class Connection:
         """The account in whose view events are told, as the journal's views name it."""
         return None if self.actor is None else str(self.actor.id)
 
+    def send(self, packet: bytes) -> None:
+        """Tell this client alone, after whatever its room was told before."""
+        if self.room is not None:
+            self.room.catch_up(self)
+        self.session.send(packet)
+
     def hear(self, entry: Entry) -> None:
         """Tell the client of an event in its own view."""
         payload = entry.views.get(self.viewer, entry.payload) if self.viewer else entry.payload
-        offset = offset_of(entry.epoch, entry.seq) if self.recovers else None
-        self.send(packets.event_text(self.namespace, entry.event, payload, offset))
-
-
-def offset_of(epoch: str, seq: int) -> str:
-    """What a client hands back to go on after an event: `<epoch>-<seq>`."""
-    return f"{epoch}-{seq}"
+        self.send(packets.of_entry(self.namespace, entry, payload, recovers=self.recovers))
 
 
 def parse_offset(text: object) -> tuple[str, int] | None:

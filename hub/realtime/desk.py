@@ -11,13 +11,14 @@ from collections.abc import Mapping
 
 import structlog
 from prometheus_client import Histogram
+from socketio import packet
 from structlog.contextvars import bind_contextvars
 
 from hub.realtime import packets
 from hub.realtime.connection import Connection
-from hub.realtime.events import Namespace, answer
+from hub.realtime.events import Namespace, Verbatim, answer
 from hub.realtime.inbox import Sent
-from hub.realtime.packets import HubPacket, MalformedPacket
+from hub.realtime.packets import MalformedPacket, Packet
 from hub.realtime.registry import Registry
 
 log = structlog.get_logger(__name__)
@@ -32,12 +33,21 @@ class Desk:
         self._namespaces = namespaces
         self._registry = registry
 
-    def accept(self, connection: Connection, parsed: HubPacket) -> bool:
-        """Put an event where it waits for its turn; False where too much waits already."""
+    def accept(self, connection: Connection, parsed: Packet) -> bool:
+        """Put an event where it waits for its turn; False where too much waits already. What needs no wait is done."""
         event, *arguments = parsed.data
-        if event not in self._namespaces[connection.namespace].events:
+        declared = self._namespaces[connection.namespace].events.get(event)
+        if declared is None:
             raise MalformedPacket("an event that the namespace does not know")
-        return connection.inbox.put(Sent(event, arguments, parsed.id, parsed.size))
+        if isinstance(declared, Verbatim):
+            told = declared.handle(connection, arguments)
+            if parsed.ack is not None and not parsed.attachments:
+                connection.send(packets.ack(connection.namespace, parsed.ack, *told))
+            elif parsed.ack is not None:
+                for one in packets.whole(packet.ACK, connection.namespace, told, parsed.ack):
+                    connection.send(one)
+            return True
+        return connection.inbox.put(Sent(event, arguments, parsed.ack, parsed.size))
 
     async def work_off(self, connection: Connection) -> None:
         """Carry out what waits, also after the client has left, unless its credential was taken back meanwhile."""
@@ -56,7 +66,7 @@ class Desk:
         CARRIED_OUT.labels(connection.namespace, sent.event, outcome).observe(time.perf_counter() - began)
         # The next connection to this namespace on the same transport counts its acknowledgements anew.
         if sent.ack is not None and self._registry.is_live(connection):
-            connection.send(packets.ack_text(connection.namespace, sent.ack, told))
+            connection.send(packets.ack(connection.namespace, sent.ack, told))
 
     def clear(self, connection: Connection) -> None:
         """What waits will not be carried out; nobody was told that it was."""

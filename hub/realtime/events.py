@@ -6,7 +6,7 @@ was asked for is committed, `{ok: false, code, ...}` where nothing was changed.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from hub.domain.actors import Actor
 from hub.domain.refusals import Invalid, Refusal, TooMany
+from hub.realtime.classes import EventClass
 from hub.realtime.connection import Connection
 from hub.wire.faults import first_fault
 
@@ -54,6 +55,13 @@ class Declared(Generic[M]):
             raise first_fault(wrong, whole="argument") from None
 
 
+@dataclass(frozen=True)
+class Verbatim:
+    """An event whose arguments are taken as they come, whatever they are, and answered at once by a list of others."""
+
+    handle: Callable[[Connection, list[Any]], list[Any]]
+
+
 class Namespace(Protocol):
     """What the server asks of a namespace."""
 
@@ -64,7 +72,7 @@ class Namespace(Protocol):
     def is_public(self) -> bool: ...
 
     @property
-    def events(self) -> Mapping[str, Declared[Any]]:
+    def events(self) -> Mapping[str, Declared[Any] | Verbatim]:
         """What its clients may send."""
 
     @property
@@ -72,8 +80,16 @@ class Namespace(Protocol):
         """What its clients hear, with the shape of each event's payload. A test compares it with what is told."""
 
     @property
-    def not_kept(self) -> Collection[str]:
-        """What of it is told and not kept: it carries no offset."""
+    def not_kept(self) -> Mapping[str, EventClass]:
+        """What of it is told and not kept, so that it carries no offset, and what may be done with it."""
+
+    @property
+    def takes_binary(self) -> bool:
+        """Whether its clients may send attachments."""
+
+    @property
+    def greets(self) -> Callable[[Connection, Any], None] | None:
+        """Called once a client has joined, with what it said when it connected."""
 
     def stream_of(self, actor: Actor | None) -> str: ...
 
@@ -89,6 +105,7 @@ def plainly(no: Refusal) -> Answer:
 async def answer(namespace: Namespace, connection: Connection, event: str, arguments: list[Any]) -> Answer:
     """Carry out an event that the namespace declares; what comes back is for the client."""
     declared = namespace.events[event]
+    assert isinstance(declared, Declared)
     try:
         return {"ok": True, **(await declared.handle(connection, declared.read(arguments)) or {})}
     except TooMany as no:

@@ -21,6 +21,7 @@ class Handshake:
     wants: bool = False
     pid: str | None = None
     offset: tuple[str, int] | None = None
+    ticket: str | None = None
 
 
 class BadHandshake(ValueError):
@@ -38,7 +39,9 @@ def parse_handshake(auth: Any) -> Handshake:
     if token is not None and not isinstance(token, str):
         raise BadHandshake("auth.token is not a text")
     pid = pid if isinstance(pid, str) and len(pid) <= LONGEST_PID else None
-    return Handshake(token or None, auth.get("recover") is True, pid, parse_offset(auth.get("offset")))
+    ticket = auth.get("ticket")
+    ticket = ticket if isinstance(ticket, str) else None
+    return Handshake(token or None, auth.get("recover") is True, pid, parse_offset(auth.get("offset")), ticket)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
-"""Who is connected to this node, found by transport, by pid and by token. Nothing here is searched through."""
+"""Who is connected to this node, found by pid and by token. Nothing here is searched through."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 
 from prometheus_client import Gauge
 
@@ -18,37 +19,22 @@ LETTING_IN_SECONDS = 60.0
 SOCKETS = Gauge("hub_sockets", "Connections to namespaces on this node", ["namespace"])
 
 
+@cache
+def _sockets_of(namespace: str) -> Gauge:
+    """Labels are looked up once: storms of connects ask for them thousands of times a second."""
+    return SOCKETS.labels(namespace)
+
+
 class Registry:
     """The connections of a node. `expired` is called when the credential of one has run out."""
 
     def __init__(self, expired: Callable[[Connection, Claims], None]) -> None:
         self._expired = expired
-        self._live: set[Connection] = set()
-        self._by_transport: dict[str, dict[str, Connection]] = {}
         self._by_pid: dict[str, Connection] = {}
         self._by_credential: dict[str, set[Connection]] = {}
         self._expiries: dict[Connection, asyncio.TimerHandle] = {}
         self._taken_back: set[str] = set()
         self._taken_over: set[str] = set()
-
-    def open_transport(self, eio_sid: str) -> None:
-        self._by_transport[eio_sid] = {}
-
-    def close_transport(self, eio_sid: str) -> list[Connection]:
-        """Forget a transport; answers the connections that it carried, which are still to be removed."""
-        return list(self._by_transport.pop(eio_sid, {}).values())
-
-    def transports(self) -> list[str]:
-        return list(self._by_transport)
-
-    def is_open(self, eio_sid: str) -> bool:
-        return eio_sid in self._by_transport
-
-    def carries_none(self, eio_sid: str) -> bool:
-        return not self._by_transport.get(eio_sid)
-
-    def on(self, eio_sid: str, namespace: str) -> Connection | None:
-        return self._by_transport.get(eio_sid, {}).get(namespace)
 
     def with_pid(self, pid: str) -> Connection | None:
         return self._by_pid.get(pid)
@@ -69,33 +55,31 @@ class Registry:
         """Whether a connection's token died lately, as it may while it is let in, or after it has left."""
         return connection.claims is not None and not self._taken_back.isdisjoint(connection.claims.names)
 
-    def signed_in(self) -> list[Connection]:
-        return [connection for connection in self._live if connection.claims is not None]
+    def signed_in(self) -> set[Connection]:
+        return set().union(*self._by_credential.values())
 
     def is_live(self, connection: Connection) -> bool:
-        return connection in self._live
+        return connection.session.connections.get(connection.namespace) is connection
 
     def add(self, connection: Connection) -> None:
         """Note a connection whose transport is open."""
-        self._live.add(connection)
-        self._by_transport[connection.eio_sid][connection.namespace] = connection
+        connection.session.connections[connection.namespace] = connection
         if connection.pid is not None:
             self._by_pid[connection.pid] = connection
         if connection.claims is not None:
             self._add_token(connection, connection.claims)
-        SOCKETS.labels(connection.namespace).inc()
+        _sockets_of(connection.namespace).inc()
 
     def remove(self, connection: Connection) -> bool:
         """Take a connection out of every index; False where it was out already."""
-        if connection not in self._live:
+        if not self.is_live(connection):
             return False
-        self._live.discard(connection)
-        self._by_transport.get(connection.eio_sid, {}).pop(connection.namespace, None)
+        del connection.session.connections[connection.namespace]
         if connection.pid is not None and self._by_pid.get(connection.pid) is connection:
             del self._by_pid[connection.pid]
         if connection.claims is not None:
             self._remove_token(connection, connection.claims)
-        SOCKETS.labels(connection.namespace).dec()
+        _sockets_of(connection.namespace).dec()
         return True
 
     def renew(self, connection: Connection, claims: Claims) -> None:

@@ -8,7 +8,7 @@ out, and each second the heads that moved lately are compared with what was deli
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,8 +18,11 @@ from hub import clock
 from hub.domain import journal
 from hub.domain.journal import Entry, Head
 from hub.perform import DatabaseAway, Overloaded, look_up, perform
+from hub.realtime import packets
 from hub.realtime.connection import Connection
+from hub.realtime.rooms import NOBODY, Room
 from hub.realtime.tasks import Tasks
+from hub.realtime.together import Together
 
 log = structlog.get_logger(__name__)
 
@@ -34,14 +37,16 @@ KEPT_FOR = timedelta(seconds=60)
 Ear = Callable[[Entry], None]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Stream:
     """How far this node has delivered a stream, and its listeners here."""
 
     name: str
     epoch: str
     seq: int
-    members: set[Connection] = field(default_factory=set)
+    rooms: dict[tuple[str, bool], Room] = field(default_factory=dict)
+    """Its listeners, by their namespace and whether they recover: those hear the same."""
+    by_viewer: dict[str, tuple[Connection, ...]] = field(default_factory=dict)
     ears: list[Ear] = field(default_factory=list)
     """Parts of the node itself that listen."""
     when_anew: Callable[[], None] | None = None
@@ -58,12 +63,56 @@ class Stream:
     def is_the_nodes_own(self) -> bool:
         return bool(self.ears) or self.when_anew is not None
 
+    @property
+    def members(self) -> list[Connection]:
+        return [member for room in self.rooms.values() for member in room.members()]
+
+    def join(self, connection: Connection) -> None:
+        kind = (connection.namespace, connection.recovers)
+        if kind not in self.rooms:
+            self.rooms[kind] = Room()
+        self.rooms[kind].join(connection)
+        if (viewer := connection.viewer) is not None:
+            self.by_viewer[viewer] = (*self.by_viewer.get(viewer, ()), connection)
+
+    def leave(self, connection: Connection) -> None:
+        room = connection.room
+        if room is None:
+            return
+        room.leave(connection)
+        if not room:
+            del self.rooms[connection.namespace, connection.recovers]
+        if (viewer := connection.viewer) is not None:
+            others = tuple(other for other in self.by_viewer[viewer] if other is not connection)
+            if others:
+                self.by_viewer[viewer] = others
+            else:
+                del self.by_viewer[viewer]
+
     def deliver(self, entry: Entry) -> None:
         self.seq = entry.seq
         for ear in self.ears:
             ear(entry)
-        for member in list(self.members):
-            member.hear(entry)
+        for (namespace, recovers), room in self.rooms.items():
+            packet = packets.of_entry(namespace, entry, entry.payload, recovers=recovers)
+            room.say(packet, self._personal(entry, room) if entry.views else NOBODY)
+
+    def _personal(self, entry: Entry, room: Room) -> dict[Connection, bytes]:
+        """What some members of a room hear in its stead, because it looks otherwise to them."""
+        viewers = entry.views.keys() & self.by_viewer.keys()
+        concerned = [member for viewer in viewers for member in self.by_viewer[viewer] if member.room is room]
+        return {
+            member: packets.of_entry(
+                member.namespace, entry, entry.views[member.viewer or ""], recovers=member.recovers
+            )
+            for member in concerned
+        }
+
+    def say(self, namespace: str, packet: bytes) -> None:
+        """Tell the listeners of one namespace something that has no number."""
+        for (name, _), room in self.rooms.items():
+            if name == namespace:
+                room.say(packet)
 
 
 class Streams:
@@ -76,10 +125,17 @@ class Streams:
     def __init__(self, cut_off: Callable[[Connection, str], None]) -> None:
         self._followed: dict[str, Stream] = {}
         self._opening: dict[str, asyncio.Task[Stream]] = {}
+        self._heads: Together[str, Head] = Together(_heads_of)
         self._wanted_by: dict[str, set[Connection]] = {}
         """Who arrived and has not left, by the stream's name."""
         self._unwanted_since: dict[str, datetime] = {}
         """Streams that nobody wants, by name."""
+        self.followed: Callable[[str], None] = lambda name: None
+        self.let_go: Callable[[str], None] = lambda name: None
+        """Told of each stream that this node begins and ceases to follow."""
+        self._subscribed: set[str] = set()
+        """Streams of which the bus tells since a moment ago, still to be compared with the journal."""
+        self._comparing: asyncio.Task[None] | None = None
         self._cut_off = cut_off
         self._tasks = Tasks()
         self._checked_at = clock.now()
@@ -100,30 +156,39 @@ class Streams:
             self._opening[name] = asyncio.create_task(self._open(name))
         return await asyncio.shield(self._opening[name])
 
+    def at_hand(self, name: str) -> Stream | None:
+        """The stream, if it is followed already."""
+        return self._followed.get(name)
+
     async def _open(self, name: str) -> Stream:
         try:
-            head = await perform(_head_of, name)
+            head = await self._heads.of(name)
             if name not in self._wanted_by:
                 self._unwanted_since[name] = clock.now()
-            return self._followed.setdefault(name, Stream(name, head.epoch, head.seq))
+            stream = self._followed[name] = Stream(name, head.epoch, head.seq)
+            self.followed(name)
+            return stream
         finally:
             del self._opening[name]
 
     async def arrive(self, connection: Connection) -> Stream:
         """The stream of a connection that is being let in; kept for it until it leaves."""
+        self.keep_for(connection)
+        return await self.follow(connection.stream)
+
+    def keep_for(self, connection: Connection) -> None:
         self._wanted_by.setdefault(connection.stream, set()).add(connection)
         self._unwanted_since.pop(connection.stream, None)
-        return await self.follow(connection.stream)
 
     def join(self, connection: Connection) -> None:
         """Let a connection that has arrived hear whatever is delivered from now on."""
-        self._followed[connection.stream].members.add(connection)
+        self._followed[connection.stream].join(connection)
 
     def leave(self, connection: Connection) -> None:
         """Doing it twice changes nothing."""
         name = connection.stream
         if name in self._followed:
-            self._followed[name].members.discard(connection)
+            self._followed[name].leave(connection)
         wanted_by = self._wanted_by.get(name, set())
         wanted_by.discard(connection)
         if not wanted_by and self._wanted_by.pop(name, None) is not None:
@@ -136,6 +201,7 @@ class Streams:
             del self._unwanted_since[name]
             if name in self._followed and not self._followed[name].is_the_nodes_own:
                 del self._followed[name]
+                self.let_go(name)
 
     def offer(self, entry: Entry) -> None:
         """An entry that was committed, from wherever; delivered now if it is the next one, else when its turn comes."""
@@ -191,7 +257,7 @@ class Streams:
         stream.epoch, stream.seq, stream.early = head.epoch, head.seq, {}
         if stream.when_anew is not None:
             stream.when_anew()
-        for member in list(stream.members):
+        for member in stream.members:
             self._cut_off(member, "stream_began_anew")
 
     async def _renew(self, name: str, head: Head) -> None:
@@ -231,14 +297,41 @@ class Streams:
         """For when hints may have been missed."""
         self._tasks.start(self.check())
 
+    def heard_of(self, names: list[str]) -> None:
+        """The bus tells of these streams from now on; what was said since each was opened may have been missed."""
+        self._subscribed.update(names)
+        if self._comparing is None or self._comparing.done():
+            self._comparing = self._tasks.start(self._compare())
+
+    async def _compare(self) -> None:
+        """Many streams in one look, for thousands are opened at once when clients storm in."""
+        while self._subscribed:
+            names, self._subscribed = self._subscribed, set()
+            try:
+                heads = await look_up(journal.heads_of, names)
+            except (DatabaseAway, Overloaded):
+                # The look of each second covers them, for their heads moved lately.
+                heads, self.is_behind = {}, True
+            followed = [(self._followed[name], head) for name, head in heads.items() if name in self._followed]
+            for stream in [stream for stream, head in followed if head != stream.head]:
+                await self.catch_up(stream)
+
     def is_followed(self, name: str) -> bool:
         return name in self._followed
 
     def members(self, name: str) -> list[Connection]:
         stream = self._followed.get(name)
-        return [] if stream is None else list(stream.members)
+        return [] if stream is None else stream.members
+
+    def say(self, namespace: str, name: str, packet: bytes) -> None:
+        """Tell this node's listeners of a stream something that has no number and is not kept."""
+        if (stream := self._followed.get(name)) is not None:
+            stream.say(namespace, packet)
 
 
-def _head_of(name: str) -> Head:
-    journal.begin(name)
-    return journal.head(name)
+async def _heads_of(names: Sequence[str]) -> list[Head]:
+    """Where these streams are; those that nobody has heard of yet begin now."""
+    heads = await look_up(journal.heads_of, names)
+    if missing := [name for name in names if name not in heads]:
+        heads |= await perform(journal.begin_all, missing)
+    return [heads[name] for name in names]

@@ -51,7 +51,10 @@ def loads(text: str | bytes) -> Any:
 
 def dumps(value: object, **_: object) -> str:
     """Compact JSON; takes and ignores the separators that Socket.IO's packet class passes."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _encoder.encode(value)
+
+
+_encoder = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def _constant(name: str) -> None:

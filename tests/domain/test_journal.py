@@ -232,3 +232,11 @@ def test_the_reader_of_a_page_gets_what_the_writer_said(database):
     run(journal.append, [Emit("a", "said", said)])
 
     assert json.loads(after("a", 0).entries[0].payload) == said
+
+
+def test_what_was_stored_lately_is_found_by_its_moment(database, clock):
+    say("a", "b")
+    lately = clock.forward(seconds=10)
+    entries = [*say("a"), *say("b"), *say("a")]
+
+    assert run_reading(journal.since, "a", lately) == [entries[0], entries[2]]

@@ -29,7 +29,7 @@ from tests.namespaces import talking
 from tests.realtime.raw import raw
 
 Document = dict[str, Any]
-FOR_NODES_ONLY = {streams.CANARY, streams.CREDENTIALS}
+FOR_NODES_ONLY = {streams.CANARY, streams.CREDENTIALS, streams.ECHOES}
 PHONE, VERIFY = "+61412345678", "/api/v1/app_rego/phone_verify"
 
 

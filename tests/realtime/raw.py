@@ -62,6 +62,13 @@ class Raw:
         return True
 
 
+def cut_off(hub: RunningHub, sid: str) -> None:
+    """Have the hub close a transport."""
+    session = hub.node.server.engine.session(sid)
+    assert session is not None
+    hub.node.server.close_transport(session, "test")
+
+
 @asynccontextmanager
 async def raw(hub: RunningHub) -> AsyncIterator[Raw]:
     async with hub.http.ws_connect(ENDPOINT) as socket:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,8 +13,10 @@ from aiohttp import web
 
 from hub.app import SOCKET_PATH
 from hub.domain.credentials import Keys
+from hub.listening import listen, tune
 from hub.node import Node
 from hub.realtime.credentials import Tokens
+from hub.realtime.heartbeats import Heartbeat, Heartbeats
 from hub.realtime.server import HubServer
 from tests.build import SECRET
 from tests.realtime.notes import Notebook
@@ -35,7 +36,8 @@ class Served:
 async def listening(server: HubServer) -> AsyncIterator[Served]:
     app = web.Application()
     server.attach(app, SOCKET_PATH)
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listen("127.0.0.1", 0)
+    tune(listener)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
     await runner.setup()
     await web.SockSite(runner, listener).start()
@@ -48,7 +50,7 @@ async def listening(server: HubServer) -> AsyncIterator[Served]:
 @asynccontextmanager
 async def serving(notebook: Notebook, **how: Any) -> AsyncIterator[Served]:
     """A server with that namespace alone, which is drained at the end if the test did not do so."""
-    given = {"ping_interval": 20, "ping_timeout": 10, "cors_origins": ("*",), **how}
+    given = {"heartbeats": Heartbeats(Heartbeat(20, 10)), "cors_origins": ("*",), **how}
     server = HubServer([notebook.namespace], Tokens(Keys(SECRET), idle=timedelta(days=1)).who, secret=SECRET, **given)
     async with listening(server) as served:
         try:

@@ -10,6 +10,7 @@ import pytest
 from hub.domain import journal
 from hub.domain.credentials import Keys
 from hub.perform import run, run_reading
+from hub.realtime.drain import Pace
 from tests.build import SECRET
 from tests.realtime.notes import NAME, Notebook, hub_has_read, join, next_answer, notebook_in, write
 from tests.realtime.raw import Raw, raw
@@ -131,7 +132,7 @@ async def test_when_revocations_may_have_been_missed_what_waits_is_dropped(hub, 
 
 async def test_a_node_that_stops_carries_out_what_it_has_taken(hub, ada):
     notebook = Notebook()
-    async with serving(notebook) as node, raw(node) as client:
+    async with serving(notebook, pace=Pace(finish_seconds=0.05, last_seconds=5)) as node, raw(node) as client:
         await send_slowly(client, notebook, ada.token)
         stopping = asyncio.create_task(node.server.drain())
         assert await client.was_closed()
@@ -142,10 +143,9 @@ async def test_a_node_that_stops_carries_out_what_it_has_taken(hub, ada):
     assert notebook.written == WORDS
 
 
-async def test_a_node_that_stops_does_not_wait_for_an_event_that_never_ends(hub, ada, monkeypatch):
-    monkeypatch.setattr("hub.realtime.server.DRAIN_SECONDS", 0.1)
+async def test_a_node_that_stops_does_not_wait_for_an_event_that_never_ends(hub, ada):
     notebook = Notebook()
-    async with serving(notebook) as node, raw(node) as client:
+    async with serving(notebook, pace=Pace(finish_seconds=0.05, last_seconds=0.05)) as node, raw(node) as client:
         await send_slowly(client, notebook, ada.token)
 
         async with asyncio.timeout(2):

@@ -15,7 +15,9 @@ from hub.domain import journal
 from hub.domain.journal import Entry, Head
 from hub.perform import look_up, run, run_reading, threads
 from hub.realtime.connection import Connection
+from hub.realtime.session import Session
 from tests.realtime.notes import NAME, Notebook, notebook_in
+from tests.realtime.raw import cut_off
 
 STREAM = "announcements"
 """Public, and the node itself does not listen to it."""
@@ -32,10 +34,9 @@ def words_of(listener) -> list[str]:
     return [payload["word"] for payload in listener.of("noted")]
 
 
-def listens_to(stream: str) -> tuple[Connection, list[str]]:
-    """A connection that notes the packets which it is sent."""
-    sent: list[str] = []
-    return Connection("eio", "sid", "/announcements", stream, sent.append), sent
+def listens_to(hub, stream: str) -> Connection:
+    """A connection of a client that polls, and so leaves lying what it is sent."""
+    return Connection(Session(hub.node.server.engine, "session", "127.0.0.1", 20, 10), "sid", "/announcements", stream)
 
 
 async def left(hub, listener, stream: str) -> None:
@@ -115,7 +116,7 @@ async def test_a_stream_that_was_only_looked_at_is_forgotten_too(clock, hub):
 
 async def test_a_stream_whose_client_left_before_it_was_opened_is_forgotten_too(clock, hub):
     streams = hub.node.server.streams
-    connection, _ = listens_to("never-joined")
+    connection = listens_to(hub, "never-joined")
     arriving = asyncio.create_task(streams.arrive(connection))
     await asyncio.sleep(0)
     streams.leave(connection)
@@ -147,7 +148,7 @@ async def test_a_client_that_is_gone_before_it_was_let_in_leaves_no_stream_behin
         async with asyncio.timeout(3):
             while threads.waiting < 2:
                 await asyncio.sleep(0.01)
-        hub.node.server.close_transport(sid, "test")
+        cut_off(hub, sid)
     await joining
     clock.forward(seconds=60)
 
@@ -174,7 +175,7 @@ async def forgetting_all_the_time(clock, hub) -> AsyncIterator[None]:
 @pytest.mark.parametrize("known", [True, False], ids=["known before", "never heard of"])
 async def test_a_listener_that_comes_while_its_stream_is_about_to_be_forgotten_hears_everything(clock, hub, known):
     streams = hub.node.server.streams
-    connection, sent = listens_to("mine")
+    connection = listens_to(hub, "mine")
     if known:
         await streams.follow("mine")
     async with forgetting_all_the_time(clock, hub):
@@ -185,8 +186,9 @@ async def test_a_listener_that_comes_while_its_stream_is_about_to_be_forgotten_h
         await asyncio.sleep(0.05)
 
         tell(hub, "heard", stream="mine")
+        await asyncio.sleep(0)
 
-    assert sent == ['2/announcements,["noted",{"word":"heard"}]']
+    assert connection.session.next_payload(10, 10_000) == [b'42/announcements,["noted",{"word":"heard"}]']
 
 
 async def test_a_client_that_is_being_brought_up_to_date_hears_everything(clock, hub):

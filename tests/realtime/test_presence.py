@@ -17,18 +17,23 @@ from structlog.testing import capture_logs
 from hub.domain.actors import Actor
 from hub.presence import RENEW_SECONDS, Presence, Whereabouts
 from hub.realtime.connection import Connection
+from hub.realtime.echo import Echo
+from hub.realtime.heartbeats import Heartbeat, Heartbeats
 from hub.realtime.presence import Leases
+from hub.realtime.session import Session
 from tests.build import Valkey
 
 ACTIVE, IDLE, GONE = Presence.ACTIVE, Presence.IDLE, Presence.GONE
 ADA, GRACE = 1, 2
 Start = Callable[..., Leases]
+ENGINE = Echo(Heartbeats(Heartbeat(20, 10))).engine
 _numbers = count()
 
 
 def socket_of(account_id: int | None) -> Connection:
     actor = None if account_id is None else Actor(account_id, f"{account_id:024}", "somebody", "Somebody")
-    return Connection("transport", f"socket {next(_numbers)}", "/messages", "user:1:messages", lambda text: None, actor)
+    session = Session(ENGINE, "session", "127.0.0.1", 20, 10)
+    return Connection(session, f"socket {next(_numbers)}", "/messages", "user:1:messages", actor)
 
 
 async def soon(question: Callable[[], object], answer: object) -> None:

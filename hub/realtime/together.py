@@ -1,0 +1,59 @@
+"""Asks for many things in one go what thousands ask for one by one when clients storm in.
+
+Whoever comes while a question is under way waits for the next one, so nobody is answered from before they asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+from hub.realtime.tasks import Tasks
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+AT_ONCE = 300
+"""Few enough for one statement of either database."""
+
+
+class Together(Generic[K, V]):
+    """`ask` answers keys with values in the same order; an exception among these is raised for its key."""
+
+    def __init__(self, ask: Callable[[Sequence[K]], Awaitable[Sequence[V | Exception]]]) -> None:
+        self._ask = ask
+        self._waiting: list[tuple[K, asyncio.Future[V]]] = []
+        self._is_asking = False
+        self._tasks = Tasks()
+
+    async def of(self, key: K) -> V:
+        told: asyncio.Future[V] = asyncio.get_running_loop().create_future()
+        self._waiting.append((key, told))
+        if not self._is_asking:
+            self._is_asking = True
+            self._tasks.start(self._ask_for_all())
+        return await told
+
+    async def _ask_for_all(self) -> None:
+        try:
+            while self._waiting:
+                some, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
+                await self._tell(some)
+        finally:
+            self._is_asking = False
+
+    async def _tell(self, some: list[tuple[K, asyncio.Future[V]]]) -> None:
+        """Whoever has gone meanwhile is not told."""
+        try:
+            answers = await self._ask([key for key, _ in some])
+        except Exception as wrong:
+            # The edge: whatever goes wrong is said to those who asked, and the next ones are asked for all the same.
+            answers = [wrong] * len(some)
+        for (_, told), answer in zip(some, answers, strict=True):
+            if told.done():
+                continue
+            if isinstance(answer, Exception):
+                told.set_exception(answer)
+            else:
+                told.set_result(answer)
