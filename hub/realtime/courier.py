@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from hub.courier import HandOver
 from hub.domain.journal import Entry
 from hub.realtime.bus import Bus
@@ -21,5 +19,5 @@ class HubCourier:
     def hand_on(self, entries: list[Entry], job_ids: list[int]) -> None:
         for entry in entries:
             self._streams.offer(entry)
-            self._bus.publish("entry", entry=dataclasses.asdict(entry))
+            self._bus.publish_entry(entry)
         self._hand_over.send(job_ids)

@@ -104,3 +104,13 @@ async def test_who_is_active_anywhere_is_active(hub, listen, tom):
         while reader.of(tom.id) is not Presence.IDLE:
             await asyncio.sleep(0.02)
     reader.close()
+
+
+async def test_who_comes_back_on_the_other_node_is_no_longer_connected_to_the_first(hub, listen, tom):
+    old = await hub.listen("/messages", by=tom, recover=True)
+    (ready,) = await old.until(1, "ready")
+
+    back = await listen("/messages", tom, recover=True, pid=ready["pid"], offset=old.offset)
+
+    assert [told["pid"] for told in await back.until(1, "ready")] == [ready["pid"]]
+    assert (await old.until_ended(), back.ended) == (True, [])
