@@ -94,6 +94,8 @@ def _server(settings: Settings, listener: socket.socket, environment: dict[str, 
         fds=(fd,),
         answers=partial(_is_healthy, reachable(settings.host), listener.getsockname()[1]),
         where=_url(settings, listener),
+        # With few clients it takes a moment; two thousand are sent away over five seconds.
+        stop_seconds=9,
     )
 
 

@@ -195,6 +195,20 @@ def test_however_stubborn_its_parts_the_hub_stops_before_whoever_stopped_it_lose
     assert parts.LAST_WORD_SECONDS < 10
 
 
+def test_parts_that_take_their_time_take_it_together(start):
+    slow = ["sh", "-c", "trap 'sleep 0.8; exit 0' TERM; while :; do sleep 0.1; done"]
+    hub = start(IMPATIENT, *({"name": name, "argv": slow} for name in ("server", "worker")))
+    hub.pid_of("worker")
+
+    hub.ask(signal.SIGTERM)
+
+    assert hub.status() == 0
+    assert re.findall(r"^\w+ +stopped .*", hub.said(), re.MULTILINE) == [
+        "server   stopped  exit 0",
+        "worker   stopped  exit 0",
+    ]
+
+
 def test_parts_stop_in_the_order_they_were_started_except_for_the_one_that_stops_last(start):
     hub = start(
         KEEP,
