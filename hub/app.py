@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import signal
 import socket
+import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -15,16 +18,19 @@ from aiohttp.web_urldispatcher import MatchedSubAppResource
 from prometheus_client import Histogram
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-from hub import database, perform, storage
+from hub import database, garbage, perform, storage
 from hub.domain.credentials import Keys
-from hub.http import asyncapi, docs, health, images
+from hub.door import ENGINES, Door, House
+from hub.http import asyncapi, docs, health, images, origins
 from hub.http.dialect import KEYS, SETTINGS, Dialect, HostOfADialect, sub_application
 from hub.http.flux import FLUX
 from hub.http.halp import HALP
 from hub.http.hooks import HOOKS
+from hub.http.hot import SHARING, HotPages, Sharing
+from hub.http.hot_replies import Accounts
 from hub.http.logged_paths import logged_path
 from hub.http.outbound import client
-from hub.http.peers import TRUSTED, networks
+from hub.http.peers import TRUSTED, address_of, networks
 from hub.http.techfesia import TECHFESIA
 from hub.http.vivere import VIVERE
 from hub.listening import listen
@@ -44,6 +50,8 @@ PROBES = ("/healthz", "/readyz", "/metrics")
 """Asked every few seconds by machines; only what they find wrong is logged."""
 SHUTDOWN_SECONDS = 1.0
 """What requests that run get to finish once nobody new is let in."""
+STOP_SECONDS = 9.5
+"""From SIGTERM to the end of the process at the latest: who stops it waits ten seconds."""
 
 REQUESTS = Histogram("hub_request_seconds", "Time to answer", ["method", "route", "status"])
 
@@ -57,9 +65,12 @@ def build(settings: Settings) -> web.Application:
     app[TRUSTED] = networks(settings.trusted_proxies)
     app[images.STORE] = storage.store_at(settings.storage_address)
     app[NODE] = Node(settings, app[KEYS])
+    app[SHARING] = Sharing()
+    app[ENGINES] = {}
     app.on_response_prepare.append(_allow_origin)
     app.cleanup_ctx.extend([_threads, client, _node])
-    app[NODE].server.attach(app, SOCKET_PATH)
+    app[NODE].server.attach(app, SOCKET_PATH, address_of)
+    app[ENGINES][SOCKET_PATH] = app[NODE].server.engine
     app.add_routes(health.ROUTES)
     app.add_routes(docs.routes(SPOKEN))
     app.add_routes(asyncapi.ROUTES)
@@ -146,17 +157,11 @@ async def _preflight(request: web.Request, handler: Handler) -> web.StreamRespon
 
 async def _allow_origin(request: web.Request, response: web.StreamResponse) -> None:
     """CORS on every reply, also on errors. Socket.IO sets its own."""
-    origin = request.headers.get("Origin")
-    allowed = request.config_dict[SETTINGS].cors_origins
-    if origin is None or request.path.startswith(SOCKET_PATH):
+    if request.path.startswith(SOCKET_PATH):
         return
-    if "*" not in allowed:
-        response.headers["Vary"] = "Origin"
-        if origin not in allowed:
-            return
-    response.headers["Access-Control-Allow-Origin"] = "*" if "*" in allowed else origin
-    response.headers["Access-Control-Expose-Headers"] = "Retry-After, X-Request-Id"
-    if request.method == "OPTIONS":
+    headers = origins.headers_for(request.headers.get("Origin"), request.config_dict[SETTINGS].cors_origins)
+    response.headers.update(headers)
+    if request.method == "OPTIONS" and "Access-Control-Allow-Origin" in headers:
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, PUT, PATCH, DELETE"
         response.headers["Access-Control-Allow-Headers"] = request.headers.get("Access-Control-Request-Headers", "*")
         response.headers["Access-Control-Max-Age"] = "600"
@@ -177,17 +182,52 @@ def runner_of(app: web.Application, shutdown_seconds: float) -> web.AppRunner:
     return web.AppRunner(app, access_log=None, shutdown_timeout=shutdown_seconds, auto_decompress=False)
 
 
+async def open_door(app: web.Application, runner: web.AppRunner, listener: socket.socket) -> Door:
+    """Let everybody in who comes to `listener`; `runner`, which has been set up, serves them."""
+    assert runner.server is not None
+    settings = app[SETTINGS]
+    house = House(
+        aiohttp=runner.server,
+        engines=app[ENGINES],
+        pages=HotPages(SPOKEN.values(), {host: SPOKEN[name] for host, name in settings.hosts.items()}),
+        sharing=app[SHARING],
+        accounts=Accounts(REQUESTS),
+        trusted=app[TRUSTED],
+        cors_origins=settings.cors_origins,
+    )
+    door = Door(house)
+    await door.open(listener)
+    return door
+
+
 async def serve(settings: Settings, listener: socket.socket) -> None:
     """Serve until SIGTERM or SIGINT, then let go of everybody and return within a few seconds."""
-    runner = runner_of(build(settings), SHUTDOWN_SECONDS)
+    app = build(settings)
+    runner = runner_of(app, SHUTDOWN_SECONDS)
     await runner.setup()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    site = web.SockSite(runner, listener)
-    await site.start()
+    door = await open_door(app, runner, listener)
+    garbage.settle()
     log.info("serving", address=settings.public_address, database=settings.database_address.partition(":")[0])
     await stop.wait()
     log.info("stopping")
-    await site.stop()
+    _leave_in_time()
+    # The door stays open meanwhile: balancers hear from /readyz that this node goes, and calls are still answered.
+    await app[NODE].drain()
+    door.close()
     await runner.cleanup()
+
+
+def _leave_in_time() -> None:
+    """End the process after a while, whatever hangs; nothing that was acknowledged depends on what it does last."""
+    last_word = threading.Timer(STOP_SECONDS, _leave)
+    last_word.daemon = True
+    last_word.start()
+
+
+def _leave() -> None:
+    log.warning("stop_cut_short", seconds=STOP_SECONDS, consequence="clients send again what was not acknowledged")
+    sys.stderr.flush()
+    os._exit(0)

@@ -65,6 +65,20 @@ def is_sqlite() -> bool:
     return isinstance(db.obj, peewee.SqliteDatabase)
 
 
+def version() -> object:
+    """What stays equal for as long as nothing at all has changed in the database, whoever would have changed it.
+
+    To be asked in a unit of work, before anything is read that is to be kept: what is read then is at least as new.
+    """
+    if is_sqlite():
+        connection = db.connection()
+        # The pragma tells of what others have changed, and only to this connection.
+        (changed_by_others,) = connection.execute("PRAGMA data_version").fetchone()
+        return connection, changed_by_others, connection.total_changes
+    # After a failover another server may come to the same numbers.
+    return db.execute_sql("SELECT pg_current_snapshot()::text, pg_postmaster_start_time()").fetchone()
+
+
 def threads() -> int:
     """How many threads work on the database at once: SQLite writes one at a time anyway."""
     return 1 if is_sqlite() else 4

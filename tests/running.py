@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from typing import Any
 
 import aiohttp
 from aiohttp import web, web_app
 
 from hub import app
+from hub.listening import listen
 from hub.node import NODE, Node
 from hub.settings import Settings
 from tests.listening import Listener
@@ -25,12 +25,12 @@ class RunningHub:
         self.settings = given
 
     async def __aenter__(self) -> RunningHub:
-        listener = socket.create_server(("127.0.0.1", 0))
+        listener = listen("127.0.0.1", 0)
         self.address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         self._app = app.build(self.settings)
         self._runner = app.runner_of(self._app, shutdown_seconds=0.2)
         await self._runner.setup()
-        await web.SockSite(self._runner, listener).start()
+        self.door = await app.open_door(self._app, self._runner, listener)
         self.http = aiohttp.ClientSession(self.address)
         self._listeners: list[Listener] = []
         return self
@@ -39,11 +39,23 @@ class RunningHub:
         for listener in self._listeners:
             await listener.leave()
         await self.http.close()
+        self.door.close()
         await self._runner.cleanup()
         # Connections that were cut off in the middle close in the loop's next turns.
         await asyncio.sleep(0.001)
         # It would keep a thousand hubs in memory, through which each collection of garbage has to look.
         web_app._cached_build_middleware.cache_clear()
+
+    async def open_side_entrance(self) -> str:
+        """An address at which aiohttp answers by itself, without the door in front of it."""
+        listener = listen("127.0.0.1", 0)
+        await web.SockSite(self._runner, listener).start()
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+    @property
+    def given_to_aiohttp(self) -> int:
+        """How many connections aiohttp has just now."""
+        return len(self._runner.server.connections) if self._runner.server is not None else 0
 
     @property
     def node(self) -> Node:

@@ -50,6 +50,13 @@ def published(since: datetime | None = None) -> list[Announcement]:
     return list(Announcement.select().where(said).order_by(Announcement.time.desc(), Announcement.id.desc()))
 
 
+def next_due() -> datetime | None:
+    """When there will be more to read though nobody does anything; None where nothing is scheduled."""
+    later = Announcement.select(Announcement.time).where(Announcement.time > clock.now())
+    first = later.order_by(Announcement.time).first()
+    return None if first is None else first.time
+
+
 def every() -> list[Announcement]:
     """Also those whose time has not come, for organisers."""
     return list(Announcement.select().order_by(Announcement.time.desc(), Announcement.id.desc()))

@@ -17,9 +17,14 @@ def networks(words: tuple[str, ...]) -> list[Network]:
 
 def address_of(request: web.Request) -> str:
     """The client's address: the last hop that no trusted proxy vouches for."""
-    trusted = request.config_dict[TRUSTED]
-    hops = [hop.strip() for hop in ",".join(request.headers.getall("X-Forwarded-For", [])).split(",") if hop.strip()]
-    address = request.remote or "unknown"
+    forwarded = ",".join(request.headers.getall("X-Forwarded-For", []))
+    return client_behind(request.remote, forwarded, request.config_dict[TRUSTED])
+
+
+def client_behind(remote: str | None, forwarded: str, trusted: list[Network]) -> str:
+    """Who has sent what came from `remote`; `forwarded` is what its X-Forwarded-For says, empty where there is none."""
+    hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
+    address = remote or "unknown"
     while hops and _is_in(address, trusted):
         address = _without_port(hops.pop())
     return address if len(address) <= 64 else "unknown"

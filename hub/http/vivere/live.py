@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from aiohttp import web
 
 from hub.domain import announcements, events, locations, times
 from hub.domain.refusals import Invalid
 from hub.http import images
-from hub.http.bodies import query
 from hub.http.described import described
+from hub.http.hot import Query, Reading, the_same_for_all
 from hub.http.vivere.fields import Since, id_in_path
 from hub.http.vivere.reply import ok
 from hub.perform import look_up
@@ -25,33 +28,45 @@ async def greeting(request: web.Request) -> web.Response:
 
 
 @described("When the event and the hacking begin and end", replies={200: shapes.Data[shapes.Times]})
-async def the_times(request: web.Request) -> web.Response:
-    return ok(vivere.times(await look_up(times.current)))
+@the_same_for_all
+def the_times(query: Query) -> Reading:
+    return Reading(partial(_one, vivere.times, times.current))
 
 
 @described("Places with a map, by rank", replies={200: shapes.Data[list[shapes.Location]]})
-async def maps(request: web.Request) -> web.Response:
-    return ok([vivere.location(location) for location in await look_up(locations.maps)])
+@the_same_for_all
+def maps(query: Query) -> Reading:
+    return Reading(partial(_all, vivere.location, locations.maps))
 
 
 @described("Announcements, newest first", query=Since, replies={200: shapes.Data[list[shapes.Announcement]]})
-async def the_announcements(request: web.Request) -> web.Response:
+@the_same_for_all
+def the_announcements(query: Query) -> Reading:
     """All, or with `since_date` only what came strictly later: a client may hand back the newest `time` it has."""
-    found = await look_up(announcements.published, _since(request))
-    return ok([vivere.announcement(announcement) for announcement in found])
+    said = partial(_all, vivere.announcement, announcements.published, _since(query))
+    return Reading(said, changes_by_itself_at=announcements.next_due)
 
 
-def _since(request: web.Request) -> datetime | None:
-    text = query(request, "since_date")
+def _since(query: Query) -> datetime | None:
+    text = query.get("since_date")
     try:
-        return None if text is None else from_iso(text)
+        return from_iso(text) if text else None
     except ValueError:
         raise Invalid("since_date", "is not an ISO 8601 date") from None
 
 
 @described("Events, by their start", replies={200: shapes.Data[list[shapes.Event]]})
-async def schedule(request: web.Request) -> web.Response:
-    return ok([vivere.event(event) for event in await look_up(events.schedule)])
+@the_same_for_all
+def schedule(query: Query) -> Reading:
+    return Reading(partial(_all, vivere.event, events.schedule))
+
+
+def _one(spell: Callable[[Any], Any], find: Callable[[], Any]) -> web.Response:
+    return ok(spell(find()))
+
+
+def _all(spell: Callable[[Any], Any], find: Callable[..., Iterable[Any]], *wanted: Any) -> web.Response:
+    return ok([spell(one) for one in find(*wanted)])
 
 
 @described("The picture of a place", replies={200: "image/*"})
