@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import sys
 from typing import TextIO
@@ -49,11 +48,11 @@ def up(settings: Settings) -> None:
 def serve(settings: Settings, fd: int | None) -> None:
     """Start one server node."""
     from hub import app
+    from hub.realtime import descriptors
 
     configure_logs("server")
+    descriptors.raise_limit()
     _open_database(settings)
-    # What start-up made stays; the collector need not walk it again and again.
-    gc.freeze()
     try:
         asyncio.run(app.serve(settings, app.listening_socket(settings, fd)))
     except BadSetting as wrong:
@@ -85,6 +84,23 @@ def _become_celery(*arguments: str) -> None:
     # Named, not imported: the hub knows no worker.
     sys.argv = ["celery", "--quiet", "--app", "workers.app", *arguments]
     celery()
+
+
+@main.command("conformance")
+@click.pass_obj
+def serve_conformance(settings: Settings) -> None:
+    """Serve echo namespaces for protocol suites and load generators; refused in production."""
+    from hub import app, conformance
+    from hub.realtime import descriptors
+
+    configure_logs("conformance")
+    descriptors.raise_limit()
+    try:
+        own = conformance.settings_for(settings)
+        asyncio.run(conformance.serve(own, app.listening_socket(own, None)))
+    except BadSetting as wrong:
+        click.echo(str(wrong), err=True)
+        sys.exit(CANNOT_START)
 
 
 @main.command()

@@ -8,6 +8,8 @@ MENTOR = "mentor"
 ANNOUNCEMENTS = "announcements"
 SCHEDULE = "schedule"
 
+ECHOES = "conformance"
+"""The room of the conformance profile."""
 CANARY = "canary"
 """Heard by nodes only."""
 CREDENTIALS = "credentials"
