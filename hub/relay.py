@@ -45,9 +45,10 @@ class Relay:
         self._hand_over_what_is_due()
 
     def _hand_over_what_is_due(self) -> None:
-        while not self._stopped.is_set():
+        # Of what is marked as handed over nothing may be dropped: it would be looked at again after a minute only.
+        while not self._stopped.is_set() and self._hand_over.room() >= jobs.TAKEN_AT_ONCE:
             due = run(jobs.take_due)
-            self._hand_over.send(due)
+            self._hand_over.send(due, within=jobs.HAND_OVER_AGAIN_SECONDS)
             if len(due) < jobs.TAKEN_AT_ONCE:
                 return
 

@@ -13,14 +13,14 @@ import pytest
 import redis
 
 from hub import broker
-from hub.courier import JOB_TASK, HandOver, WorkerCourier
+from hub.courier import HandOver, WorkerCourier
 from hub.delivery import Emit, Job
 from hub.domain import announcements as rules
 from hub.domain import canary as song
 from hub.domain import jobs as job_rows
 from hub.domain import journal
 from hub.perform import run, run_reading
-from hub.realtime.bus import CHANNEL
+from hub.realtime.bus import channel_of
 from hub.relay import Relay
 from models import JobRow, JournalRow
 from tests.build import settings
@@ -41,10 +41,14 @@ def _time_stands_still(clock):
 class Handed:
     """A hand-over that only remembers."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: int = 1000) -> None:
+        self._room = room
         self.job_ids: list[int] = []
 
-    def send(self, job_ids: list[int]) -> None:
+    def room(self) -> int:
+        return self._room
+
+    def send(self, job_ids: list[int], *, within: float = 2) -> None:
         self.job_ids += job_ids
 
 
@@ -141,24 +145,21 @@ def test_a_relay_without_redis_marks_nothing_as_handed_over(database, clock):
     assert (handed.job_ids, the_job().hand_overs) == ([], 0)
 
 
-def test_a_job_is_handed_to_celery_as_its_id_alone(valkey):
-    celery = broker.client(valkey.address)
-    hand_over = HandOver(celery)
+def test_a_relay_marks_nothing_that_the_hand_over_has_no_room_for(database, valkey, clock):
+    handed = Handed(room=99)
+    add_job()
+    clock.forward(seconds=2)
 
-    hand_over.send([7])
+    Relay(valkey.address, handed).round()
 
-    with celery.connection() as connection, closing(connection.SimpleQueue("hub")) as queue:
-        message = queue.get(timeout=5)
-        message.ack()
-    hand_over.close()
-    assert (message.headers["task"], message.payload[:2]) == (JOB_TASK, [[7], {}])
+    assert (handed.job_ids, the_job().hand_overs) == ([], 0)
 
 
 def test_a_worker_tells_the_nodes_what_it_committed(database, valkey):
     courier = WorkerCourier(valkey.address, Handed())
     (entry,) = run(journal.append, [Emit("a", "said", 1, views={7: 2})])
     with closing(redis.from_url(valkey.address)) as client, client.pubsub(ignore_subscribe_messages=True) as ear:
-        ear.subscribe(CHANNEL)
+        ear.subscribe(channel_of("a"))
         ear.get_message(timeout=5)
 
         courier.hand_on([entry], [])
