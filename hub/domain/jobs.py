@@ -109,9 +109,13 @@ def is_due(job: Job) -> bool:
 def take_due(limit: int = TAKEN_AT_ONCE) -> list[int]:
     """The jobs to hand over now; each is marked, so that of many relays one takes it."""
     now = clock.now()
-    due = JobRow.select(JobRow.id).where(_can_be_handed_over(now)).order_by(JobRow.hand_over_at, JobRow.id)
+    asked = JobRow.select(JobRow.id, JobRow.hand_overs).where(_can_be_handed_over(now))
     # What somebody else is changing has its turn in a second; waiting for it could end in a deadlock.
-    return [row.id for row in list(free(due.limit(limit))) if _mark_handed(row.id, now)]
+    due = list(free(asked.order_by(JobRow.hand_over_at, JobRow.id).limit(limit)))
+    marked: set[int] = set()
+    for hand_overs in {row.hand_overs for row in due}:
+        marked |= _mark_handed([row.id for row in due if row.hand_overs == hand_overs], hand_overs, now)
+    return [row.id for row in due if row.id in marked]
 
 
 def _can_be_handed_over(now: datetime):
@@ -119,13 +123,13 @@ def _can_be_handed_over(now: datetime):
     return (JobRow.hand_over_at <= now) & ((JobRow.state == "waiting") | forsaken)
 
 
-def _mark_handed(job_id: int, now: datetime) -> bool:
-    row = JobRow.get_by_id(job_id)
-    wait = min(HAND_OVER_AGAIN_SECONDS * 2**row.hand_overs, LONGEST_HAND_OVER_SECONDS)
-    marked = JobRow.update(
-        handed_at=now, hand_overs=JobRow.hand_overs + 1, hand_over_at=now + timedelta(seconds=wait)
-    ).where((JobRow.id == job_id) & _can_be_handed_over(now))
-    return bool(marked.execute())
+def _mark_handed(job_ids: list[int], hand_overs: int, now: datetime) -> set[int]:
+    """Mark jobs that were handed over equally often; answers those that nobody else has marked meanwhile."""
+    wait = min(HAND_OVER_AGAIN_SECONDS * 2**hand_overs, LONGEST_HAND_OVER_SECONDS)
+    marked = JobRow.update(handed_at=now, hand_overs=hand_overs + 1, hand_over_at=now + timedelta(seconds=wait)).where(
+        JobRow.id.in_(job_ids) & _can_be_handed_over(now)
+    )
+    return {row.id for row in marked.returning(JobRow.id).execute()}
 
 
 def hand_over_again() -> int:

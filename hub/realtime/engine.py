@@ -168,17 +168,16 @@ class Engine:
         elif packet[:1] == MESSAGE:
             self._above.said(session, packet[1:])
         elif packet == PONG:
-            self._pong(session)
+            self.pong(session)
         elif packet == CLOSE:
             self._close(session)
         else:
             self._above.close_transport(session, "malformed", detail="no packet of Engine.IO that clients send")
 
-    def _pong(self, session: Session) -> None:
+    def pong(self, session: Session) -> None:
         if session.awaits_pong:
             session.awaits_pong = False
             session.unasked_pongs = 0
-            self._wheel.put(session, session.ping_interval)
             return
         # It shows no life, for it answers nothing.
         session.unasked_pongs += 1
@@ -246,11 +245,26 @@ class Engine:
     # -- the wheel ----------------------------------------------------------------------------------------------------
 
     def _beat(self, session: Session) -> None:
+        """Ping a session, or see whether it has answered. A PONG itself moves nothing on the wheel."""
+        soon = min(session.ping_interval, session.ping_timeout)
         if session.awaits_pong:
-            self._above.close_transport(session, "silent")
+            more_patience = session.ping_timeout - soon
+            if session.is_halfway or not more_patience:
+                self._above.close_transport(session, "silent")
+            else:
+                session.is_halfway = True
+                self._wheel.put(session, more_patience)
             return
+        if not session.is_halfway and session.ping_interval > soon:
+            session.is_halfway = True
+            self._wheel.put(session, session.ping_interval - soon)
+            return
+        self._ping(session)
+        self._wheel.put(session, soon)
+
+    def _ping(self, session: Session) -> None:
         session.awaits_pong = True
-        self._wheel.put(session, session.ping_timeout)
+        session.is_halfway = False
         if session.fd >= 0:
             session.write(_PING_FRAME)
         else:

@@ -56,6 +56,11 @@ class FrameReader:
         self._fragments: bytearray | None = None
         self._opcode = 0
 
+    @property
+    def is_between_frames(self) -> bool:
+        """Whether nothing is held of a frame or message that is not complete."""
+        return self._held is None and self._fragments is None
+
     def feed(self, received: bytes) -> Iterator[tuple[int, bytes]]:
         """Each message and control frame that is complete now, as (opcode, payload); raises BadFrame at a bad one."""
         if self._held is not None:

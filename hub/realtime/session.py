@@ -50,6 +50,7 @@ class Session:
         "held",
         "is_closed",
         "is_corked",
+        "is_halfway",
         "link",
         "oldest",
         "peer",
@@ -83,6 +84,8 @@ class Session:
         self.is_corked = False
         self.due = 0
         self.awaits_pong = False
+        self.is_halfway = True
+        """Whether the shorter of the two times, to the next ping or to its answer, has passed since the last ping."""
         self.unasked_pongs = 0
         # What Socket.IO keeps for it.
         self.connections: dict[str, Connection] = {}

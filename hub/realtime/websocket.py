@@ -22,6 +22,7 @@ LAST_WORDS_SECONDS = 1.0
 MOST_UNREAD_BYTES = 256 * 1024
 """What may wait at a connection to which control frames are to be written."""
 _READ_BYTES = 64 * 1024
+_PONG_BYTES, _WHOLE_TEXT, _ONE_MASKED, _PONG = 7, 0x81, 0x81, ord("3")
 # One for all connections: what is read is handled before anything else is.
 _buffer = memoryview(bytearray(_READ_BYTES))
 
@@ -63,7 +64,17 @@ class WebSocketLink(asyncio.BufferedProtocol):
         return _buffer
 
     def buffer_updated(self, nbytes: int) -> None:
+        if nbytes == _PONG_BYTES and self._is_pong() and self._session is not None:
+            # What most of what idle clients say is, without the way that everything else takes.
+            self._engine.pong(self._session)
+            return
         self.received(bytes(_buffer[:nbytes]))
+
+    def _is_pong(self) -> bool:
+        """Whether what was read is a whole frame with Engine.IO's PONG, on its session's transport."""
+        is_frame = _buffer[0] == _WHOLE_TEXT and _buffer[1] == _ONE_MASKED and self._reader.is_between_frames
+        is_ours = self._session is not None and self._session.link is self and not self._is_closing
+        return is_frame and is_ours and _buffer[2] ^ _buffer[6] == _PONG
 
     def received(self, data: bytes) -> None:
         if self._is_closing:
