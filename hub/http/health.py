@@ -22,6 +22,7 @@ PATIENCE_SECONDS = 3.0
 
 JOBS = Gauge("hub_jobs", "Jobs in the table, by state", ["state"])
 HEADS = Gauge("hub_stream_head", "Number of the newest event of each stream that is not one person's own", ["stream"])
+TASKS = Gauge("hub_tasks", "Tasks on the node's loop")
 WAITING = Gauge("hub_units_waiting", "Units of work that wait for a database thread")
 
 
@@ -84,6 +85,7 @@ async def metrics(request: web.Request) -> web.Response:
 
 async def _read_gauges() -> None:
     WAITING.set(threads.waiting)
+    TASKS.set(len(asyncio.all_tasks()))
     counts = await look_up(jobs.counts)
     for state in jobs.STATES:
         JOBS.labels(state).set(counts.get(state, 0))
