@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
+import json
 import secrets
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +26,9 @@ ALGORITHM = "HS256"
 ISSUER = "hub"
 AUDIENCE = "hub"
 REQUIRED = ["exp", "iat", "sub", "jti", "iss", "aud", "typ"]
+USUAL_KEYS, MORE_KEYS = frozenset(REQUIRED), frozenset({"round", "parent"})
+OUR_HEADER = jwt.encode({}, "x" * 32, ALGORITHM).partition(".")[0]
+"""The first part of every token that this hub mints."""
 ACCESS, REFRESH = "access", "refresh"
 SIGN_IN_KINDS = ("vivere", ACCESS)
 """The kinds of token that say who a person is, whatever dialect they signed in by."""
@@ -105,16 +110,38 @@ class Keys:
         """What `token` says, if it is genuine, of one of these kinds, and has not expired by the hub's clock."""
         if len(token) > LONGEST_TOKEN:
             raise DeadCredential()
-        # The expiry is compared below, because PyJWT would ask the machine's clock instead of ours.
-        options: Options = {"require": REQUIRED, "verify_exp": False, "verify_iat": False}
         try:
-            claims = jwt.decode(token, self.secret, [ALGORITHM], issuer=ISSUER, audience=AUDIENCE, options=options)
+            claims = self._minted(token) or self._decoded(token)
             expires_at = datetime.fromtimestamp(claims["exp"], UTC).replace(tzinfo=None)
-        except (jwt.InvalidTokenError, TypeError, ValueError, OverflowError, UnicodeError):
+        except (jwt.InvalidTokenError, KeyError, TypeError, ValueError, OverflowError):
             raise DeadCredential() from None
         if expires_at <= clock.now() or claims["typ"] not in kinds:
             raise DeadCredential()
         return Claims(claims["sub"], claims["jti"], expires_at, claims.get("round", 0), claims.get("parent"))
+
+    def _minted(self, token: str) -> dict[str, Any] | None:
+        """What a token says that bears our own header and signature, letter by letter, and no unusual claim; else None.
+
+        PyJWT decides about all others. It takes 60 us for what is one HMAC here: a fifth of what a connect may cost.
+        """
+        signed, _, signature = token.rpartition(".")
+        header, _, payload = signed.partition(".")
+        if header != OUR_HEADER or not token.isascii():
+            return None
+        proof = base64.urlsafe_b64encode(hmac.digest(self.secret.encode(), signed.encode(), "sha256")).rstrip(b"=")
+        if not hmac.compare_digest(proof, signature.encode()):
+            return None
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        is_ours = (claims.get("iss"), claims.get("aud")) == (
+            ISSUER,
+            AUDIENCE,
+        ) and claims.keys() - MORE_KEYS == USUAL_KEYS
+        return claims if is_ours and isinstance(claims["sub"], str) and isinstance(claims["jti"], str) else None
+
+    def _decoded(self, token: str) -> dict[str, Any]:
+        # The expiry is compared by the caller, because PyJWT would ask the machine's clock instead of ours.
+        options: Options = {"require": REQUIRED, "verify_exp": False, "verify_iat": False}
+        return jwt.decode(token, self.secret, [ALGORITHM], issuer=ISSUER, audience=AUDIENCE, options=options)
 
 
 def name_of_all(account: str) -> str:
