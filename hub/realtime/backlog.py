@@ -6,6 +6,8 @@ from collections import deque
 
 from hub.realtime.classes import Coalesced, Droppable
 
+PACKET_BYTES = 64
+"""What a packet costs besides its own bytes, so that small ones do not cost many times their budget."""
 DROP_BEYOND_BYTES = 16 * 1024
 """A client for which more than this waits is behind, and not told what may be dropped."""
 
@@ -34,11 +36,11 @@ class Backlog:
     def put(self, packet: bytes, now: float) -> None:
         if isinstance(packet, Coalesced):
             older, since = self._newest.get(packet.key, (b"", now))
-            self.size += len(packet) - len(older)
+            self.size += _weight(packet) - (_weight(older) if older else 0)
             # A client that never hears any of its kind is as slow as one that hears nothing.
             self._newest[packet.key] = (packet, since)
         elif not (isinstance(packet, Droppable) and self.size > DROP_BEYOND_BYTES):
-            self.size += len(packet)
+            self.size += _weight(packet)
             self._packets.append((packet, now))
 
     def take(self, *, most: int, bytes_of_them: int) -> list[bytes]:
@@ -48,10 +50,14 @@ class Backlog:
         while self and len(taken) < most and (not taken or size < bytes_of_them):
             taken.append(self._next())
             size += len(taken[-1])
-        self.size -= size
+            self.size -= _weight(taken[-1])
         return taken
 
     def _next(self) -> bytes:
         if self._packets:
             return self._packets.popleft()[0]
         return self._newest.pop(next(iter(self._newest)))[0]
+
+
+def _weight(packet: bytes) -> int:
+    return len(packet) + PACKET_BYTES

@@ -202,12 +202,18 @@ class Engine:
         return await self._asked(session, request) if request.method == "GET" else polling.refused(BAD_REQUEST)
 
     async def _posted(self, session: Session, request: web.Request) -> web.Response:
+        if session.is_posting:
+            self._above.close_transport(session, "malformed", detail="two bodies at once")
+            return polling.refused(BAD_REQUEST)
+        session.is_posting = True
         try:
             packets = await polling.packets_of(request, LONGEST_MESSAGE)
         except polling.MalformedPayload as wrong:
             self._above.close_transport(session, "malformed", detail=str(wrong))
             is_large = isinstance(wrong, polling.PayloadTooLarge)
             return polling.refused(handshakes.TOO_LARGE if is_large else BAD_REQUEST)
+        finally:
+            session.is_posting = False
         for packet in packets:
             if session.is_closed:
                 return polling.refused(BAD_REQUEST)
@@ -287,14 +293,20 @@ class Engine:
 
     # -- ending -------------------------------------------------------------------------------------------------------
 
+    # Both are found out while many are told something. Who leaves is forgotten in the next turn of the loop, so that
+    # nobody who tells has to mind that listeners go meanwhile.
+
     def too_slow(self, session: Session) -> None:
-        self._above.close_transport(session, "slow")
+        """The client takes too little: it is told nothing more."""
+        if not session.is_cut_off:
+            session.is_cut_off = True
+            asyncio.get_running_loop().call_soon(self._above.close_transport, session, "slow")
 
     def lost(self, session: Session) -> None:
-        """The connection broke while it was written to."""
+        """The connection broke while it was written to; asyncio says so to it in the next turn."""
+        session.fd = -1
         if session.link is not None:
             session.link.abort()
-        self._forget(session)
 
     def link_ended(self, link: WebSocketLink, session: Session | None, why: str) -> None:
         """A WebSocket ended by itself or was ended by its client."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 
 NORMAL, GOING_AWAY, PROTOCOL_ERROR, NOT_UTF8, POLICY, TOO_LARGE, TRY_AGAIN = 1000, 1001, 1002, 1007, 1008, 1009, 1013
 """Close codes of RFC 6455, section 7.4.1, and of the registry beside it."""
 
+SMALL_FRAGMENT = 1024
+"""Bytes; messages of a megabyte may come in pieces of this size."""
 _FIN, _RESERVED, _OPCODE, _MASKED, _LENGTH = 0x80, 0x70, 0x0F, 0x80, 0x7F
 _IN_16_BITS, _IN_64_BITS = 126, 127
 _LONGEST_CONTROL = 125
@@ -46,10 +48,12 @@ class FrameReader:
     `most` is the length of the longest message in bytes. Fragments are joined; control frames come in between.
     """
 
-    __slots__ = ("_fragments", "_held", "_most", "_needed", "_opcode")
+    __slots__ = ("_fragments", "_held", "_most", "_needed", "_opcode", "_spend")
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, spend: Callable[[], None] = lambda: None) -> None:
         self._most = most
+        self._spend = spend
+        """Called for each frame that costs much more to read than to send; it may raise BadFrame."""
         self._held: bytearray | None = None
         """The beginning of a frame whose rest has not come yet."""
         self._needed = 0
@@ -60,6 +64,10 @@ class FrameReader:
     def is_between_frames(self) -> bool:
         """Whether nothing is held of a frame or message that is not complete."""
         return self._held is None and self._fragments is None
+
+    def forget(self) -> None:
+        """Let go of what is held of a message that will never be complete."""
+        self._held = self._fragments = None
 
     def feed(self, received: bytes) -> Iterator[tuple[int, bytes]]:
         """Each message and control frame that is complete now, as (opcode, payload); raises BadFrame at a bad one."""
@@ -128,8 +136,13 @@ class FrameReader:
     def _message(self, first: int, payload: bytes) -> tuple[int, bytes] | None:
         """What the frame completes, if it does."""
         opcode = first & _OPCODE
-        if opcode in _CONTROL or (first & _FIN and opcode != CONTINUATION):
+        if opcode in _CONTROL:
+            self._spend()
             return opcode, payload
+        if first & _FIN and opcode != CONTINUATION:
+            return opcode, payload
+        if len(payload) < SMALL_FRAGMENT:
+            self._spend()
         if self._fragments is None:
             self._opcode, self._fragments = opcode, bytearray(payload)
             return None

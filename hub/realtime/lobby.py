@@ -125,6 +125,8 @@ class Lobby:
         self._welcome(connection, stream, handshake, position)
         if namespace.greets is not None:
             namespace.greets(connection, auth)
+        if not self._registry.is_live(connection):
+            return
         if position is None or position == stream.seq:
             self._streams.join(connection)
         else:

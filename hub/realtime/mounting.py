@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, cast
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 from aiohttp.typedefs import Handler
 
 from hub.realtime import handshakes
@@ -76,7 +76,7 @@ class _TakenOver(web.Response):
 def _taken_over(request: web.Request, take: Callable[[asyncio.Transport, bytes], None]) -> web.StreamResponse:
     """Give the connection away: aiohttp's handler of it ends as if the client had gone."""
     handler, transport = request.protocol, request.transport
-    if transport is None or transport.is_closing():
+    if transport is None or transport.is_closing() or request.body_exists or request.version < HttpVersion11:
         return web.Response(status=400)
     tail = _Tail()
     handler.set_parser(cast(Any, tail))

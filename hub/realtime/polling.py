@@ -12,8 +12,9 @@ from hub.realtime.classes import Attachment
 from hub.realtime.handshakes import Refused
 
 SEPARATOR = "\x1e"
-POST_SECONDS = 30.0
+POST_SECONDS = 10.0
 """How long a body may take to arrive."""
+MOST_PACKETS_IN_A_POST = 1000
 MOST_PACKETS_IN_A_POLL = 16
 """Stock Python clients refuse a longer payload and lose what was in it."""
 FROM_CLIENTS = "1345"
@@ -39,8 +40,10 @@ async def packets_of(request: web.Request, most: int) -> list[str | bytes]:
                 body += chunk
                 if len(body) > most:
                     raise PayloadTooLarge()
+        if body.count(SEPARATOR.encode()) >= MOST_PACKETS_IN_A_POST:
+            raise MalformedPayload("too many packets")
         return [_packet(text) for text in body.decode().split(SEPARATOR)]
-    except PayloadTooLarge:
+    except MalformedPayload:
         raise
     except (ValueError, OSError, web.RequestPayloadError) as wrong:
         raise MalformedPayload(str(wrong)) from None

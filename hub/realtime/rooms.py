@@ -9,15 +9,22 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
+
+import structlog
 
 from hub.realtime.session import joined
 
 if TYPE_CHECKING:
     from hub.realtime.connection import Connection
 
+log = structlog.get_logger(__name__)
+
 MEMBERS_AT_A_TIME = 500
+UP_TO_DATE = sys.maxsize
+"""The position of who is told at once, or nothing more."""
 NOBODY: Mapping[Connection, bytes] = {}
 
 
@@ -50,15 +57,16 @@ class Room:
 
     def join(self, connection: Connection) -> None:
         """Let a connection hear what is said from now on."""
-        connection.position = self.end
         connection.room = self
         others = connection.session.connections
         if len(others) > 1:
+            connection.position = UP_TO_DATE
             self._mixed[connection] = None
             for other in others.values():
                 if other.room is not None:
                     other.room._mix(other)
         else:
+            connection.position = self.end
             self._members[connection] = None
 
     def leave(self, connection: Connection) -> None:
@@ -66,10 +74,13 @@ class Room:
             self._members.pop(connection, None)
             self._mixed.pop(connection, None)
             connection.room = None
+            # Nothing of a round that is under way is meant for it any more.
+            connection.position = UP_TO_DATE
 
     def _mix(self, connection: Connection) -> None:
         if connection in self._members:
             self.catch_up(connection)
+            connection.position = UP_TO_DATE
             del self._members[connection]
             self._mixed[connection] = None
 
@@ -112,7 +123,11 @@ class Room:
         assert self._round is not None
         chunk = self._round[-MEMBERS_AT_A_TIME:]
         del self._round[-MEMBERS_AT_A_TIME:]
-        self._write_to(chunk)
+        try:
+            self._write_to(chunk)
+        except Exception:
+            # The edge: whatever goes wrong with some, the room goes on; who was not told is found out by their offset.
+            log.exception("round_failed", members=len(chunk))
         if self._round:
             asyncio.get_running_loop().call_soon(self._go_on)
         else:

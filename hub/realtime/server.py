@@ -52,11 +52,15 @@ ENDED_SECONDS = 1.0
 """How long a transport stays open once its last namespace was ended."""
 COME_BACK_SECONDS = (1.0, 3.0)
 """When who finds a node that stops may try again."""
-MOST_HELD = 64
-"""Packets that may come while a CONNECT is being decided."""
+MOST_HELD, MOST_HELD_SIZE = 64, 1024 * 1024
+"""Packets, and their characters, that may come while a CONNECT is being decided."""
 PACKETS_PER_SECOND, PACKETS_AT_ONCE = 100.0, 500.0
+SIZE_OF_A_TOKEN = 4096
+"""Bytes of a packet that count as one more."""
 COST_OF_CONNECT = 20.0
 """Each asks for a token and a stream: as much work as that many events."""
+LONGEST_CONNECT = 16 * 1024
+"""Characters: a token, a ticket and what else a client says of itself, several times over."""
 
 CLOSED = Counter("hub_sockets_closed", "Sockets that the hub closed", ["reason"])
 CLOSE_CODES = {"malformed": frames.POLICY, "flood": frames.POLICY, "internal_error": 1011}
@@ -135,6 +139,10 @@ class HubServer:
         return random.uniform(*COME_BACK_SECONDS) if self.is_draining else self.admission.refusal(peer)
 
     def opened(self, session: Session) -> None:
+        self._wait_for_join(session)
+
+    def _wait_for_join(self, session: Session) -> None:
+        """A transport that carries no namespace has a while to join one."""
         self.admission.entered(session.peer)
         seconds = CONNECT_SECONDS if self._connect_seconds is None else self._connect_seconds
         self._joinless[session] = self.engine.now() + seconds
@@ -145,11 +153,13 @@ class HubServer:
             return
         if session.held is not None:
             session.held.append(message)
-            if len(session.held) > MOST_HELD:
+            if len(session.held) > MOST_HELD or sum(map(len, session.held)) > MOST_HELD_SIZE:
                 self.close_transport(session, "flood")
             return
         try:
-            self._take(session, message)
+            # Before it is parsed, for that is what a large one costs.
+            if self._may(session, 1.0 + len(message) / SIZE_OF_A_TOKEN):
+                self._take(session, message)
         except MalformedPacket as wrong:
             self.close_transport(session, "malformed", detail=str(wrong))
         except Exception:
@@ -186,6 +196,8 @@ class HubServer:
         if parsed.kind == packet.EVENT:
             self._take_event(session, name, parsed)
         elif parsed.kind == packet.CONNECT:
+            if parsed.size > LONGEST_CONNECT:
+                raise MalformedPacket("a CONNECT that is too long")
             self._connect(session, name, parsed.data)
         elif parsed.kind == packet.DISCONNECT:
             self._leave(session, name, parsed.data)
@@ -195,9 +207,13 @@ class HubServer:
     def _leave(self, session: Session, name: str, said: Any) -> None:
         if said is not None:
             raise MalformedPacket("a DISCONNECT that says something")
-        # One that crosses the hub's own is no fault, but thousands are.
-        if self._may(session, 1.0) and (connection := session.connections.get(name)) is not None:
-            self._forget(connection)
+        # One that crosses the hub's own is no fault.
+        connection = session.connections.get(name)
+        if connection is None:
+            return
+        self._forget(connection)
+        if not session.connections:
+            self._wait_for_join(session)
 
     def _whole(self, session: Session, message: str | bytes) -> Packet | None:
         """The packet that a message is or completes; None while attachments are still to come."""
@@ -281,8 +297,6 @@ class HubServer:
         connection = session.connections.get(name)
         if connection is None:
             raise MalformedPacket("an event on a namespace that was not joined")
-        if not self._may(session, 1.0):
-            return
         if not self._desk.accept(connection, parsed):
             self.close_transport(session, "flood")
             return

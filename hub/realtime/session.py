@@ -50,7 +50,9 @@ class Session:
         "held",
         "is_closed",
         "is_corked",
+        "is_cut_off",
         "is_halfway",
+        "is_posting",
         "link",
         "oldest",
         "peer",
@@ -82,6 +84,10 @@ class Session:
         self.was_left = False
         """Whether its client said that it leaves."""
         self.is_corked = False
+        self.is_cut_off = False
+        """Whether it was decided that the client is too slow."""
+        self.is_posting = False
+        """Whether a body of a client that polls is on its way."""
         self.due = 0
         self.awaits_pong = False
         self.is_halfway = True
@@ -142,13 +148,14 @@ class Session:
 
     def wrote(self, data: bytes, sent: int) -> None:
         """The kernel took only so much of `data`: the rest goes out when it takes more."""
-        if self.oldest is None:
-            self.oldest = self.engine.now()
         if self.link is not None:
             self.link.write_later(data[sent:])
+        # The kernel may have taken the rest after all.
+        if not self.is_ready and self.oldest is None:
+            self.oldest = self.engine.now()
 
     def _wait(self, packet: bytes) -> None:
-        if self.is_closed:
+        if self.is_closed or self.is_cut_off:
             return
         if self.backlog is None:
             self.backlog = Backlog()
@@ -194,7 +201,7 @@ class Session:
             since = backlog.oldest
             self.write(joined(backlog.take(most=10_000, bytes_of_them=PIECE_BYTES)))
             # It was said when it was put there, not when the kernel would not take it.
-            self.oldest = since if self.oldest is not None else None
+            self.oldest = None if self.is_ready else since
         if not backlog:
             self.backlog = None
 

@@ -93,7 +93,7 @@ class Stream:
         self.seq = entry.seq
         for ear in self.ears:
             ear(entry)
-        for (namespace, recovers), room in self.rooms.items():
+        for (namespace, recovers), room in list(self.rooms.items()):
             packet = packets.of_entry(namespace, entry, entry.payload, recovers=recovers)
             room.say(packet, self._personal(entry, room) if entry.views else NOBODY)
 
@@ -110,7 +110,7 @@ class Stream:
 
     def say(self, namespace: str, packet: bytes) -> None:
         """Tell the listeners of one namespace something that has no number."""
-        for (name, _), room in self.rooms.items():
+        for (name, _), room in list(self.rooms.items()):
             if name == namespace:
                 room.say(packet)
 

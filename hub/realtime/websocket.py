@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from hub.realtime import frames
 from hub.realtime.frames import BadFrame, FrameReader
+from hub.realtime.limits import Bucket
 from hub.realtime.session import NOT_READY, frame_of
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 LAST_WORDS_SECONDS = 1.0
 """What was written before the end, and the client's answer to it, get this long."""
+SMALL_FRAMES_PER_SECOND, SMALL_FRAMES_AT_ONCE = 50.0, 500.0
 MOST_UNREAD_BYTES = 256 * 1024
 """What may wait at a connection to which control frames are to be written."""
 _READ_BYTES = 64 * 1024
@@ -30,21 +32,34 @@ _buffer = memoryview(bytearray(_READ_BYTES))
 class WebSocketLink(asyncio.BufferedProtocol):
     """`session` is None for a connection that is only told to go away."""
 
-    __slots__ = ("_engine", "_fd", "_is_closing", "_is_full", "_reader", "_session", "_transport", "was_probed")
+    __slots__ = (
+        "_bucket",
+        "_engine",
+        "_fd",
+        "_is_closing",
+        "_is_full",
+        "_reader",
+        "_session",
+        "_transport",
+        "was_probed",
+    )
 
     def __init__(self, engine: Engine, session: Session | None, transport: asyncio.Transport, most: int) -> None:
         self._engine = engine
         self._session = session
         self._transport = transport
-        self._reader = FrameReader(most)
+        self._reader = FrameReader(most, self._spend)
+        self._bucket: Bucket | None = None
         self._fd: int = transport.get_extra_info("socket").fileno()
         self._is_full = False
         self._is_closing = False
         self.was_probed = False
         """Whether a client that polls has asked through this connection whether it works."""
+        transport.set_protocol(self)
         # Whatever asyncio has to keep is told at once, and asked for again only when it has nothing left.
         transport.set_write_buffer_limits(high=0)
-        transport.set_protocol(self)
+        # Of an answer to an earlier request on the connection something may be left, which was told to somebody else.
+        self._is_full = transport.get_write_buffer_size() > 0
 
     @property
     def is_closing(self) -> bool:
@@ -112,6 +127,15 @@ class WebSocketLink(asyncio.BufferedProtocol):
             code = frames.said_in_close(payload)
             self._engine.link_ended(self, self._session, "client")
             self.close(code)
+            # Both have said it, and then it is the server who hangs up (RFC 6455, section 7.1.1).
+            self._transport.close()
+
+    def _spend(self) -> None:
+        """A control frame or a small fragment: they cost the hub much more than whoever sends them."""
+        if self._bucket is None:
+            self._bucket = Bucket(SMALL_FRAMES_PER_SECOND, SMALL_FRAMES_AT_ONCE)
+        if not self._bucket.take(self._engine.now()):
+            raise BadFrame(frames.POLICY, "too many small frames")
 
     def _broke_the_protocol(self, code: int, why: str) -> None:
         if self._session is not None:
@@ -179,5 +203,6 @@ class WebSocketLink(asyncio.BufferedProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._is_closing = True
+        self._reader.forget()
         session, self._session = self._session, None
         self._engine.link_ended(self, session, "lost")

@@ -11,6 +11,10 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
+import structlog
+
+log = structlog.get_logger(__name__)
+
 
 class OnWheel(Protocol):
     due: int
@@ -67,5 +71,12 @@ class Wheel(Generic[T]):
         self._now += 1
         for thing in self._buckets.pop(self._now, ()):
             thing.due = 0
-            self._turned(thing)
-        self._ticked()
+            self._guarded(self._turned, thing)
+        self._guarded(self._ticked)
+
+    def _guarded(self, turn: Callable[..., None], *things: T) -> None:
+        try:
+            turn(*things)
+        except Exception:
+            # The edge: one thing that fails must not keep all others of its tick from their turn.
+            log.exception("tick_failed")

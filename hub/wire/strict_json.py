@@ -15,6 +15,8 @@ from typing import Any
 DEEPEST = 32
 MOST_PARTS = 10_000
 """Lists and objects in one text, brackets in its strings counted along; looking through more would hold others up."""
+MOST_VALUES = 50_000
+"""Commas in one text, those in its strings counted along."""
 LARGEST_INTEGER = 2**53
 LONGEST_NUMBER = 400
 """Digits; Python would spend quadratic time on far longer ones."""
@@ -33,9 +35,9 @@ def loads(text: str | bytes) -> Any:
             # Lone surrogates that came as they are, not as escapes, cannot be encoded.
             text.encode()
         parts = text.count("[") + text.count("{")
-        if parts > MOST_PARTS:
+        if parts > MOST_PARTS or text.count(",") > MOST_VALUES:
             raise NotStrictJson("has too many parts")
-        value = _decoder.decode(text)
+        value = (_decoder if _HAS_ODD_NUMBERS.search(text) else _quick_decoder).decode(text)
     except NotStrictJson:
         raise
     except RecursionError:
@@ -84,21 +86,25 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _decoder = json.JSONDecoder(parse_constant=_constant, parse_int=_integer, parse_float=_real, object_pairs_hook=_object)
 
 
+_quick_decoder = json.JSONDecoder(parse_constant=_constant, object_pairs_hook=_object)
+_HAS_ODD_NUMBERS = re.compile(r"[0-9]{16}|[eE][+-]?[0-9]{3}")
+"""A number that may be too large has so many digits, or an exponent of three; all others need no look one by one."""
+
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 """An escape of NUL, and not the letters u0000 after a backslash that was meant."""
 
 
-def _children(value: object) -> list[Any]:
-    if isinstance(value, dict):
-        return [*value.keys(), *value.values()]
-    return value if isinstance(value, list) else []
+def _parts_of(value: dict[str, Any] | list[Any]) -> list[Any]:
+    """The lists and objects right inside one."""
+    children = value.values() if isinstance(value, dict) else value
+    return [child for child in children if isinstance(child, dict | list)]
 
 
 def _refuse_deep(value: object) -> None:
-    level = [value]
+    level = [value] if isinstance(value, dict | list) else []
     for _ in range(DEEPEST):
-        level = [child for item in level for child in _children(item)]
-    if any(isinstance(item, dict | list) for item in level):
+        level = [child for part in level for child in _parts_of(part)]
+    if level:
         raise NotStrictJson("is nested too deeply")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -13,7 +14,7 @@ from hub.listening import SEND_BUFFER_BYTES
 from hub.namespaces import conformance
 from hub.reactions.streams import ECHOES
 from hub.realtime import engine
-from hub.realtime.backlog import DROP_BEYOND_BYTES, Backlog
+from hub.realtime.backlog import DROP_BEYOND_BYTES, PACKET_BYTES, Backlog
 from hub.realtime.classes import Coalesced, Droppable
 from hub.realtime.session import MOST_QUEUED_BYTES
 from tests.realtime.raw import Raw, raw
@@ -27,6 +28,7 @@ HANDSHAKE = (
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 )
 JOIN = bytes([0x81, 0x82, 0, 0, 0, 0]) + b"40"
+OTHER = bytes([0x81, 0x8A, 0, 0, 0, 0]) + b"40/custom,"
 PONG = bytes([0x81, 0x81, 0, 0, 0, 0]) + b"3"
 
 
@@ -40,16 +42,16 @@ def served(hub, monkeypatch) -> RunningHub:
 
 
 @asynccontextmanager
-async def never_reading(served: RunningHub) -> AsyncIterator[socket.socket]:
-    """A connection that has joined, and reads nothing by itself."""
+async def never_reading(served: RunningHub, join: bytes = JOIN) -> AsyncIterator[socket.socket]:
+    """A connection that has joined, or only opened where nothing is said, and reads nothing by itself."""
     loop = asyncio.get_running_loop()
     host, port = served.address.removeprefix("http://").split(":")
     with socket.socket() as client:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         client.setblocking(False)
         await loop.sock_connect(client, (host, int(port)))
-        await loop.sock_sendall(client, HANDSHAKE + JOIN)
-        while b'40{"sid"' not in await loop.sock_recv(client, 4096):
+        await loop.sock_sendall(client, HANDSHAKE + join)
+        while (b'40{"sid"' if join else b'0{"sid"') not in await loop.sock_recv(client, 4096):
             pass
         yield client
 
@@ -105,6 +107,47 @@ async def test_a_client_that_is_a_megabyte_behind_is_cut_off_at_once(served, mon
         assert slow.session.is_closed
 
 
+async def test_a_slow_client_of_two_namespaces_takes_nothing_from_the_others(served):
+    async with never_reading(served) as client, raw(served) as bystander:
+        await asyncio.get_running_loop().sock_sendall(client, OTHER)
+        await joins(bystander)
+        async with asyncio.timeout(5):
+            while not any(len(one.session.connections) == 2 for one in served.node.server.streams.members(ECHOES)):
+                await asyncio.sleep(0.01)
+
+        for number in range(150):
+            served.node.server.say("/", ECHOES, "msg", {"n": number, "pad": EVENT})
+
+            assert f'"n":{number},' in (await bystander.next() or "")
+
+        assert len(served.node.server.engine) == 1
+
+
+async def test_clients_that_break_off_as_they_join_leave_nobody_in_the_room(served):
+    loop = asyncio.get_running_loop()
+    for _ in range(30):
+        async with never_reading(served, b"") as client:
+            await loop.sock_sendall(client, JOIN)
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    async with asyncio.timeout(3):
+        while len(served.node.server.engine):
+            await asyncio.sleep(0.01)
+
+    assert served.node.server.streams.members(ECHOES) == []
+
+
+@pytest.mark.settings(rate_limits=True)
+async def test_a_client_that_sends_megabytes_is_closed_before_they_are_read(served):
+    async with raw(served) as client:
+        await joins(client)
+
+        for _ in range(4):
+            await client.say('42["message","' + "x" * 900_000 + '"]')
+
+        assert await client.was_closed()
+
+
 async def test_a_poller_that_stops_asking_is_cut_off_by_age(served):
     _, opened = await served.get(POLLING)
     sid = opened.split('"')[3]
@@ -125,7 +168,7 @@ def test_of_what_is_coalesced_only_the_newest_of_a_kind_is_told_after_the_rest()
     for packet in (POSITIONS(b"4one"), b"4kept", POSITIONS(b"4three"), Coalesced.under("other")(b"4else")):
         backlog.put(packet, 1.0)
 
-    assert backlog.size == len(b"4kept4three4else")
+    assert backlog.size == len(b"4kept4three4else") + 3 * PACKET_BYTES
     assert (taken(backlog), backlog.size) == ([b"4kept", b"4three", b"4else"], 0)
 
 

@@ -18,6 +18,7 @@ NO_PAYLOAD = {
     "an empty packet": b"\x1e",
     "seventeen packets": b"\x1e".join([b"4x"] * 17),
     "no UTF-8": b"4\xff\xfe",
+    "a thousand packets": b"\x1e".join([b"4"] * 1001),
     "deep JSON": b"4" + b"[" * 100_000,
 }
 ENDING = {
@@ -68,6 +69,24 @@ async def test_an_oversize_body_is_refused_at_once(hub):
 
     async with asyncio.timeout(2):
         assert await post(hub, sid, b"4" + b"a" * 1_000_100) == 413
+
+
+async def test_a_second_body_while_one_is_on_its_way_ends_the_session(hub):
+    sid = await open_session(hub)
+    may_end = asyncio.Event()
+
+    async def slow():
+        yield b"40/me"
+        await may_end.wait()
+        yield b"ntor,"
+
+    first = asyncio.create_task(post(hub, sid, slow()))
+    await asyncio.sleep(0.1)
+
+    assert await post(hub, sid, b"40/mentor,") == 400
+    may_end.set()
+    assert await first == 400
+    assert await is_over(hub, sid)
 
 
 async def test_a_body_that_comes_in_pieces_is_read_whole(hub):

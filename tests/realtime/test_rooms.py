@@ -6,10 +6,10 @@ import asyncio
 import socket
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hub.realtime import rooms
+from hub.realtime import rooms, session
 from hub.realtime.connection import Connection
 from hub.realtime.echo import Echo
 from hub.realtime.frames import frame
@@ -126,6 +126,7 @@ class Scene:
 
 
 @settings(deadline=None)
+@example([("join", 0), ("join", 2), ("join the other room too", 2), ("say", frozenset()), ("tell", 2)])
 @given(steps=st.lists(STEPS, max_size=40))
 def test_everybody_hears_what_they_should_once_and_in_its_order(steps):
     async def play() -> None:
@@ -177,3 +178,56 @@ async def test_a_long_round_lets_others_in_between_and_still_reaches_everybody(m
     assert [client.heard() for client in clients] == [b"".join(frame(1, packet) for packet in both)] * 3
     for client in clients:
         client.close()
+
+
+async def test_who_comes_back_while_a_long_round_goes_on_hears_only_what_is_said_after(monkeypatch):
+    monkeypatch.setattr(rooms, "MEMBERS_AT_A_TIME", 1)
+    room, returning, other = Room(), await Client.number(1), await Client.number(3)
+    returning.join("/", room)
+    other.join("/", room)
+
+    room.say(b"4before")
+    await asyncio.sleep(0)
+    room.leave(returning.rooms.pop("/"))
+    returning.session.connections.clear()
+    returning.join("/", room)
+    for _ in range(5):
+        await asyncio.sleep(0)
+    room.say(b"4after")
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+    assert returning.heard() == frame(1, b"4after")
+    assert other.heard() == frame(1, b"4before") + frame(1, b"4after")
+    for client in (returning, other):
+        client.close()
+
+
+async def test_somebody_who_breaks_away_in_the_middle_of_the_telling_keeps_nothing_from_the_others():
+    room, clients = Room(), [await Client.number(2 * number) for number in range(4)]
+    for client in clients:
+        client.join("/", room)
+    clients[1].join("/other", Room())
+    clients[1]._end.close()
+    clients[2]._end.close()
+
+    for number in range(3):
+        room.say(f"4{number}".encode())
+        await asyncio.sleep(0.01)
+
+    expected = b"".join(frame(1, f"4{number}".encode()) for number in range(3))
+    assert [clients[0].heard(), clients[3].heard()] == [expected, expected]
+    assert [client.session.is_closed for client in clients] == [False, True, True, False]
+    for client in clients:
+        client.close()
+
+
+async def test_what_the_kernel_takes_after_all_makes_nobody_slow(monkeypatch):
+    client = await Client.number(0)
+    monkeypatch.setattr(session.os, "write", lambda fd, data: 1)
+
+    client.session.send(b"4all of it, at the second try")
+
+    assert (client.session.is_ready, client.session.waits_since) == (True, None)
+    assert client._end.recv(100) == frame(1, b"4all of it, at the second try")[1:]
+    client.close()
