@@ -149,7 +149,7 @@ async def test_where_a_node_may_have_missed_revocations_the_database_is_asked(hu
         await back.leave()
 
 
-@pytest.mark.parametrize("ticket", [7, None, {}, "", "made up", "x" * 100_000])
+@pytest.mark.parametrize("ticket", [7, None, {}, "", "made up", "x" * 10_000])
 async def test_a_made_up_ticket_changes_nothing(hub, ada, ticket):
     listener = await hub.listen("/mentor", by=ada, ticket=ticket)
 
