@@ -26,11 +26,10 @@ from hub.http.heads import Head
 from hub.http.hot import Answer, HotPages, Sharing
 from hub.http.hot_replies import Accounts, Question
 from hub.http.peers import Network, client_behind
-from hub.listening import tune
+from hub.listening import BACKLOG, tune
 from hub.perform import DatabaseAway, Overloaded
 from hub.realtime.opening import Opening
 
-BACKLOG = 1024
 SILENCE_SECONDS = 30.0
 """How long a connection may say nothing before its first request."""
 HEAD_SECONDS = 10.0

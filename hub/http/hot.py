@@ -122,7 +122,7 @@ class Sharing:
         try:
             return await look_up(self._current, key, reading)
         finally:
-            if self._under_way[key] is mine:
+            if self._under_way.get(key) is mine:
                 del self._under_way[key]
 
     def _current(self, key: object, reading: Reading) -> Answer:

@@ -33,7 +33,7 @@ class Positions:
         (await self._server.streams.follow(MENTOR)).ears.append(self._queue_moved)
 
     def _queue_moved(self, entry: Entry) -> None:
-        if self._telling is None and self._server.streams.members(MENTOR):
+        if self._telling is None and self._server.streams.has_members(MENTOR):
             self._telling = asyncio.create_task(self._tell_soon())
 
     async def _tell_soon(self) -> None:

@@ -100,6 +100,8 @@ class Bus:
         self._is_stopping = False
         self._was_said_away = False
         self.is_connected = False
+        self._takes_wishes = False
+        """From the moment on at which everything that is followed is being subscribed to."""
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._live_always())
@@ -120,8 +122,8 @@ class Bus:
         self._wish(b"UNSUBSCRIBE", stream)
 
     def _wish(self, verb: bytes, stream: str) -> None:
-        # While Redis is away nobody reads wishes, and when it is back all that is followed is subscribed to.
-        if self.is_connected:
+        # While Redis is away nobody reads wishes, and once it is back all that is followed then is subscribed to.
+        if self._takes_wishes:
             self._wishes.append((verb, channel_of(stream)))
             self._awake.set()
 
@@ -176,6 +178,7 @@ class Bus:
             await self._say_what_waits(line)
 
     async def _subscribe_to_all(self, line: Line) -> None:
+        self._takes_wishes = True
         self._wishes = [(b"SUBSCRIBE", channel_of(stream)) for stream in [None, *self._followed]]
         while self._wishes:
             await self._say_wishes(line)
@@ -271,7 +274,7 @@ class Bus:
                 reason=f"{type(wrong).__name__}: {wrong}",
                 consequence="events reach other nodes by the journal, within two seconds; look at Redis",
             )
-        self.is_connected, self._was_said_away = False, True
+        self.is_connected, self._takes_wishes, self._was_said_away = False, False, True
         CONNECTED.set(0)
 
 

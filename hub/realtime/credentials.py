@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 from hub.domain import login_sessions, member_secrets
 from hub.domain.actors import Actor
@@ -11,6 +12,7 @@ from hub.domain.credentials import SIGN_IN_KINDS, Claims, DeadCredential, Keys, 
 from hub.perform import look_up, perform
 from hub.realtime.together import Together
 
+Caller = login_sessions.Caller | member_secrets.Caller
 Who = Callable[[str], Awaitable[tuple[Claims, Actor]]]
 """The person behind a token; raises DeadCredential where there is none."""
 StillGood = Callable[[Claims], Awaitable[Claims | None]]
@@ -24,26 +26,33 @@ class Tokens:
         self._keys = keys
         self._idle = idle
         self._behind: Together[Claims, Actor] = Together(_people_behind)
+        self._sessions: Together[str, Caller] = Together(self._behind_sessions)
+        self._secrets: Together[str, Caller] = Together(self._behind_secrets)
 
     async def who(self, token: str) -> tuple[Claims, Actor]:
         if login_sessions.looks_like_one(token):
-            return await self._behind_session(token)
+            return _who(await self._sessions.of(token))
         if member_secrets.looks_like_one(token):
-            return await self._behind_secret(token)
+            return _who(await self._secrets.of(token))
         claims = self._keys.read(token, SIGN_IN_KINDS)
         return claims, await self._behind.of(claims)
 
-    async def _behind_session(self, secret: str) -> tuple[Claims, Actor]:
-        caller = await look_up(login_sessions.caller_with, secret, idle=self._idle)
-        if caller.is_worth_touching:
-            await perform(login_sessions.touch, caller.claims)
-        return caller.claims, caller.actor
+    async def _behind_sessions(self, many: Sequence[str]) -> list[Caller | DeadCredential]:
+        return await self._found(partial(login_sessions.caller_with, idle=self._idle), many, login_sessions.touch)
 
-    async def _behind_secret(self, secret: str) -> tuple[Claims, Actor]:
-        caller = await look_up(member_secrets.caller_with, secret, self._keys)
-        if caller.is_worth_touching:
-            await perform(member_secrets.touch, caller.claims)
-        return caller.claims, caller.actor
+    async def _behind_secrets(self, many: Sequence[str]) -> list[Caller | DeadCredential]:
+        return await self._found(
+            lambda secret: member_secrets.caller_with(secret, self._keys), many, member_secrets.touch
+        )
+
+    async def _found(
+        self, find: Callable[[str], Caller], many: Sequence[str], touch: Callable[[Claims], None]
+    ) -> list[Caller | DeadCredential]:
+        found = await look_up(lambda: [_found_or_dead(find, secret) for secret in many])
+        worth_it = [one.claims for one in found if isinstance(one, Caller) and one.is_worth_touching]
+        if worth_it:
+            await perform(_touch_all, touch, worth_it)
+        return found
 
     async def still_good(self, claims: Claims) -> Claims | None:
         """A login session lives on by being used elsewhere, a member's secret until it is taken back.
@@ -64,3 +73,19 @@ async def never(claims: Claims) -> Claims | None:
 
 async def _people_behind(many: Sequence[Claims]) -> list[Actor | DeadCredential]:
     return await look_up(actors_behind, many)
+
+
+def _touch_all(touch: Callable[[Claims], None], many: Sequence[Claims]) -> None:
+    for claims in many:
+        touch(claims)
+
+
+def _found_or_dead(find: Callable[[str], Caller], secret: str) -> Caller | DeadCredential:
+    try:
+        return find(secret)
+    except DeadCredential as dead:
+        return dead
+
+
+def _who(caller: Caller) -> tuple[Claims, Actor]:
+    return caller.claims, caller.actor

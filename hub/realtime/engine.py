@@ -17,7 +17,7 @@ from hub.realtime import frames, handshakes, polling
 from hub.realtime.handshakes import BAD_REQUEST, UNKNOWN_SESSION, Refused
 from hub.realtime.heartbeats import Heartbeats
 from hub.realtime.opening import Opening
-from hub.realtime.session import Session, frame_of
+from hub.realtime.session import NOT_READY, Session, frame_of
 from hub.realtime.websocket import WebSocketLink
 from hub.realtime.wheel import Wheel
 from hub.wire import strict_json
@@ -28,6 +28,8 @@ PROBE_SECONDS = 10.0
 """How long a client that polls may take to show that its WebSocket works."""
 NOOP_SECONDS = 0.1
 """Between two polls of a client that is about to use its WebSocket instead."""
+LAST_POLL_SECONDS = 5.0
+"""How long what was said before a session closed waits for its client's next poll."""
 GONE_SECONDS = 1.0
 """How soon it is noticed that a client that polls has gone; aiohttp tells nobody."""
 OLDEST_SECONDS = 10.0
@@ -62,8 +64,12 @@ class Engine:
         self._heartbeats = heartbeats
         self._origins = origins
         self._sessions: dict[str, Session] = {}
+        self._closing: set[WebSocketLink] = set()
+        """Connections that have said their close, and wait for their clients'."""
         self._waiting: set[Session] = set()
         """Sessions for which something waits, or did when the wheel last looked."""
+        self._last_words: dict[str, Session] = {}
+        """Closed sessions of clients that poll and will ask once more for what they were told before."""
         self._wheel: Wheel[Session] = Wheel(heartbeats.tick_seconds, self._beat, self._ticked)
         self.now = time.monotonic
 
@@ -77,7 +83,13 @@ class Engine:
         return list(self._sessions.values())
 
     def stop(self) -> None:
+        """Turn no more, and wait for no client's last word."""
         self._wheel.stop()
+        for link in list(self._closing):
+            link.abort()
+
+    def closes(self, link: WebSocketLink) -> None:
+        self._closing.add(link)
 
     # -- opening ------------------------------------------------------------------------------------------------------
 
@@ -102,7 +114,8 @@ class Engine:
         if no is not None:
             return no
         if "sid" in opening.query:
-            return None if opening.query["sid"] in self._sessions else UNKNOWN_SESSION
+            is_known = opening.query["sid"] in self._sessions or self._may_ask_once_more(opening)
+            return None if is_known else UNKNOWN_SESSION
         seconds = self._above.refusal(opening.peer)
         return None if seconds is None else handshakes.busy(seconds)
 
@@ -194,6 +207,8 @@ class Engine:
         sid = opening.query.get("sid")
         if sid is None:
             return polling.answer(_open_packet(self._new(opening), upgrades=[handshakes.WEBSOCKET]))
+        if sid in self._last_words:
+            return polling.answer(_payload_of(self._last_words.pop(sid)))
         session = self._sessions[sid]
         if session.link is not None:
             return polling.refused(BAD_REQUEST)
@@ -235,10 +250,8 @@ class Engine:
             return polling.refused(BAD_REQUEST)
         if session.link is not None:
             return polling.answer(NOOP)
-        packets = session.next_payload(polling.MOST_PACKETS_IN_A_POLL, LONGEST_MESSAGE)
-        if session.is_closed and not packets:
-            packets = [b"6" if session.was_left else b"1"]
-        return polling.answer(polling.payload_of(packets) or NOOP)
+        self._last_words.pop(session.sid, None)
+        return polling.answer(_payload_of(session))
 
     async def _wait_for_something(self, session: Session) -> bool:
         """Wait for something to say, a moment at most; says whether the poll is to be answered now."""
@@ -288,7 +301,7 @@ class Engine:
             if since is None:
                 self._waiting.discard(session)
             elif since < longest_ago:
-                self.too_slow(session)
+                self.cut_off(session, "slow")
         self._above.ticked()
 
     # -- ending -------------------------------------------------------------------------------------------------------
@@ -296,20 +309,22 @@ class Engine:
     # Both are found out while many are told something. Who leaves is forgotten in the next turn of the loop, so that
     # nobody who tells has to mind that listeners go meanwhile.
 
-    def too_slow(self, session: Session) -> None:
-        """The client takes too little: it is told nothing more."""
+    def cut_off(self, session: Session, reason: str) -> None:
+        """The client cannot be told what it should be: it is told nothing more, and comes back."""
         if not session.is_cut_off:
             session.is_cut_off = True
-            asyncio.get_running_loop().call_soon(self._above.close_transport, session, "slow")
+            session.fd = NOT_READY
+            asyncio.get_running_loop().call_soon(self._above.close_transport, session, reason)
 
     def lost(self, session: Session) -> None:
         """The connection broke while it was written to; asyncio says so to it in the next turn."""
-        session.fd = -1
+        session.fd = NOT_READY
         if session.link is not None:
             session.link.abort()
 
-    def link_ended(self, link: WebSocketLink, session: Session | None, why: str) -> None:
+    def link_ended(self, link: WebSocketLink, session: Session | None) -> None:
         """A WebSocket ended by itself or was ended by its client."""
+        self._closing.discard(link)
         if session is not None and session.link is link:
             self._forget(session)
         elif session is not None and session.probe is link:
@@ -320,17 +335,25 @@ class Engine:
         if session is not None and session.link is link:
             self._above.close_transport(session, "malformed", detail=why)
         else:
-            self.link_ended(link, session, why)
+            self.link_ended(link, session)
 
     def _close(self, session: Session) -> None:
         """The client said that it leaves."""
         session.was_left = True
         self.close(session)
 
-    def close(self, session: Session, code: int = frames.GOING_AWAY, why: str = "") -> None:
-        """End a session and its connection; what was said before is let out, as far as the client takes it."""
+    def close(
+        self, session: Session, code: int = frames.GOING_AWAY, why: str = "", *, lets_ask_once_more: bool = False
+    ) -> None:
+        """End a session and its connection. What was written to it before is let out, as far as the client takes it.
+
+        A client that polls hears what waits for it with its next poll, where it may ask once more.
+        """
         if session.is_closed:
             return
+        if lets_ask_once_more and session.link is None and session.backlog:
+            self._last_words[session.sid] = session
+            asyncio.get_running_loop().call_later(LAST_POLL_SECONDS, self._last_words.pop, session.sid, None)
         session.uncork()
         self._forget(session)
         if session.link is not None:
@@ -340,7 +363,7 @@ class Engine:
         if session.is_closed:
             return
         session.is_closed = True
-        session.fd = -1
+        session.fd = NOT_READY
         self._sessions.pop(session.sid, None)
         self._wheel.take_out(session)
         self._waiting.discard(session)
@@ -348,6 +371,18 @@ class Engine:
             session.probe.close(frames.GOING_AWAY)
         session.wake_poll()
         self._above.closed(session)
+
+    def _may_ask_once_more(self, opening: Opening) -> bool:
+        is_poll = opening.method == "GET" and opening.query["transport"] == handshakes.POLLING
+        return is_poll and opening.query["sid"] in self._last_words
+
+
+def _payload_of(session: Session) -> bytes:
+    """What a poll is answered with: what waits, and after it that the session is closed, if it is."""
+    packets = session.next_payload(polling.MOST_PACKETS_IN_A_POLL, LONGEST_MESSAGE)
+    if session.is_closed and not packets:
+        packets = [NOOP.encode() if session.was_left else CLOSE.encode()]
+    return polling.payload_of(packets) or NOOP.encode()
 
 
 def _is_gone(request: web.Request) -> bool:

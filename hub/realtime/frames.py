@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 
-NORMAL, GOING_AWAY, PROTOCOL_ERROR, NOT_UTF8, POLICY, TOO_LARGE, TRY_AGAIN = 1000, 1001, 1002, 1007, 1008, 1009, 1013
-"""Close codes of RFC 6455, section 7.4.1, and of the registry beside it."""
+NORMAL, GOING_AWAY, PROTOCOL_ERROR = 1000, 1001, 1002
+NOT_UTF8, POLICY, TOO_LARGE, INTERNAL_ERROR = 1007, 1008, 1009, 1011
+"""Close codes of RFC 6455, section 7.4.1."""
 
 SMALL_FRAGMENT = 1024
 """Bytes; messages of a megabyte may come in pieces of this size."""

@@ -130,7 +130,7 @@ class Lobby:
         if position is None or position == stream.seq:
             self._streams.join(connection)
         else:
-            self._replaying(connection, self._replay(connection, stream, position))
+            self._replaying(connection, self._replay(connection, stream, (stream.epoch, position)))
 
     def _welcome(self, connection: Connection, stream: Stream, handshake: Handshake, position: int | None) -> None:
         reply: dict[str, Any] = {"sid": connection.sid}
@@ -164,8 +164,8 @@ class Lobby:
         offset = packets.offset_of(stream.epoch, start)
         connection.send(packets.event(connection.namespace, "ready", journal.spell(ready), offset))
 
-    async def _replay(self, connection: Connection, stream: Stream, position: int) -> None:
-        has_met = await replay(connection, stream, position, self._has_room)
+    async def _replay(self, connection: Connection, stream: Stream, offset: tuple[str, int]) -> None:
+        has_met = await replay(self._streams, connection, stream, offset, self._has_room)
         if not self._registry.is_live(connection):
             return
         if has_met:

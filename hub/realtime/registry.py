@@ -33,8 +33,8 @@ class Registry:
         self._by_pid: dict[str, Connection] = {}
         self._by_credential: dict[str, set[Connection]] = {}
         self._expiries: dict[Connection, asyncio.TimerHandle] = {}
-        self._taken_back: set[str] = set()
-        self._taken_over: set[str] = set()
+        self._taken_back: dict[str, asyncio.TimerHandle] = {}
+        self._taken_over: dict[str, asyncio.TimerHandle] = {}
 
     def with_pid(self, pid: str) -> Connection | None:
         return self._by_pid.get(pid)
@@ -53,7 +53,7 @@ class Registry:
 
     def was_taken_back(self, connection: Connection) -> bool:
         """Whether a connection's token died lately, as it may while it is let in, or after it has left."""
-        return connection.claims is not None and not self._taken_back.isdisjoint(connection.claims.names)
+        return connection.claims is not None and any(name in self._taken_back for name in connection.claims.names)
 
     def signed_in(self) -> set[Connection]:
         return set().union(*self._by_credential.values())
@@ -104,6 +104,8 @@ class Registry:
                 del self._by_credential[name]
 
 
-def _note_lately(name: str, names: set[str]) -> None:
-    names.add(name)
-    asyncio.get_running_loop().call_later(LETTING_IN_SECONDS, names.discard, name)
+def _note_lately(name: str, names: dict[str, asyncio.TimerHandle]) -> None:
+    """Note a name for a while from now on, whether it was noted before or not."""
+    if (earlier := names.get(name)) is not None:
+        earlier.cancel()
+    names[name] = asyncio.get_running_loop().call_later(LETTING_IN_SECONDS, names.pop, name)

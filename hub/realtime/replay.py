@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from prometheus_client import Counter
 
 from hub.domain import journal
-from hub.perform import look_up
 from hub.realtime.connection import Connection
 from hub.realtime.recovery import Handshake
 from hub.realtime.streams import Stream, Streams
@@ -27,29 +26,35 @@ async def proven_position(streams: Streams, stream: Stream, handshake: Handshake
         return None
     if seq == stream.seq:
         return seq
-    page = await look_up(journal.after, stream.name, seq, 1)
-    return seq if page.whole and page.head.epoch == epoch else None
+    page = await streams.pages.of((stream.name, seq, 1))
+    return seq if page.whole and page.head.epoch == epoch == stream.epoch else None
 
 
 async def replay(
-    connection: Connection, stream: Stream, position: int, has_room: Callable[[Connection], Awaitable[bool]]
+    streams: Streams,
+    connection: Connection,
+    stream: Stream,
+    offset: tuple[str, int],
+    has_room: Callable[[Connection], Awaitable[bool]],
 ) -> bool:
     """Send what the client missed; says whether it has caught up with this node, without a gap and without a double.
 
     `has_room` waits until the client takes more, and says False once it has left. Nothing is awaited after the last
     comparison, so no event can fall between replay and listening.
     """
-    epoch = stream.epoch
+    epoch, position = offset
     while position < stream.seq:
-        page = await look_up(journal.after, stream.name, position)
+        page = await streams.pages.of((stream.name, position, journal.PAGE))
         if page.head.epoch != epoch or not page.whole:
             return False
         for entry in page.entries:
             # What is beyond this node's own position comes by the stream itself.
-            if entry.seq <= stream.seq:
-                connection.hear(entry)
-                position = entry.seq
-                REPLAYED.inc()
-                if not await has_room(connection):
-                    return False
+            if entry.seq > stream.seq:
+                break
+            # First of all, for the client may have left while the page was read, and its transport carries another.
+            if not await has_room(connection):
+                return False
+            connection.hear(entry)
+            position = entry.seq
+            REPLAYED.inc()
     return position == stream.seq and epoch == stream.epoch

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from hub.realtime.session import joined
+from hub.realtime.session import NOT_READY, joined
 
 if TYPE_CHECKING:
     from hub.realtime.connection import Connection
@@ -126,8 +126,10 @@ class Room:
         try:
             self._write_to(chunk)
         except Exception:
-            # The edge: whatever goes wrong with some, the room goes on; who was not told is found out by their offset.
+            # The edge: whoever may not have been told comes back and recovers; the room goes on.
             log.exception("round_failed", members=len(chunk))
+            for connection in chunk:
+                connection.session.engine.cut_off(connection.session, "internal_error")
         if self._round:
             asyncio.get_running_loop().call_soon(self._go_on)
         else:
@@ -143,7 +145,7 @@ class Room:
                 continue
             connection.position = upto
             session = connection.session
-            if session.fd < 0:
+            if session.fd == NOT_READY:
                 session.send_all(self._said[: upto - base], data)
                 continue
             try:

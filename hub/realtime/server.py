@@ -63,7 +63,7 @@ LONGEST_CONNECT = 16 * 1024
 """Characters: a token, a ticket and what else a client says of itself, several times over."""
 
 CLOSED = Counter("hub_sockets_closed", "Sockets that the hub closed", ["reason"])
-CLOSE_CODES = {"malformed": frames.POLICY, "flood": frames.POLICY, "internal_error": 1011}
+CLOSE_CODES = {"malformed": frames.POLICY, "flood": frames.POLICY, "internal_error": frames.INTERNAL_ERROR}
 
 
 class HubServer:
@@ -399,7 +399,7 @@ class HubServer:
     def _send_away(self, session: Session) -> None:
         # Without a line in the log for each of thousands.
         CLOSED.labels("drain").inc()
-        self.engine.close(session, frames.GOING_AWAY, "drain")
+        self.engine.close(session, frames.GOING_AWAY, "drain", lets_ask_once_more=True)
 
     # -- telling ------------------------------------------------------------------------------------------------------
 

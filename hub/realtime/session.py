@@ -1,7 +1,7 @@
 """An Engine.IO session: one client, over whichever transport it has just now.
 
 While a client takes everything at once, what it is told goes straight to its descriptor and nothing is kept here. What
-it does not take waits in an backlog, within a budget of bytes and of age.
+it does not take waits in a backlog, within a budget of bytes and of age.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Session:
         """Whether its client said that it leaves."""
         self.is_corked = False
         self.is_cut_off = False
-        """Whether it was decided that the client is too slow."""
+        """Whether it was decided to close it: it is told nothing more, or it would miss what came in between."""
         self.is_posting = False
         """Whether a body of a client that polls is on its way."""
         self.due = 0
@@ -164,7 +164,7 @@ class Session:
             self.send(packet)
             return
         if self.waiting_bytes > MOST_QUEUED_BYTES:
-            self.engine.too_slow(self)
+            self.engine.cut_off(self, "slow")
             return
         self.backlog.put(packet, self.engine.now())
         if not self.is_corked:
@@ -192,7 +192,7 @@ class Session:
 
     def flush(self) -> None:
         """Write what waits, if the WebSocket is ready for it."""
-        if self.link is None or self.is_corked or self.is_closed:
+        if self.link is None or self.is_corked or self.is_closed or self.is_cut_off:
             return
         self.oldest = None
         self.fd = self.link.ready_fd

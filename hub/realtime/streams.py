@@ -16,7 +16,7 @@ import structlog
 
 from hub import clock
 from hub.domain import journal
-from hub.domain.journal import Entry, Head
+from hub.domain.journal import Entry, Head, Page
 from hub.perform import DatabaseAway, Overloaded, look_up, perform
 from hub.realtime import packets
 from hub.realtime.connection import Connection
@@ -33,6 +33,10 @@ GAP_GRACE_SECONDS = 0.05
 """How long the entry that is missing may still be under way before the journal is asked."""
 KEPT_FOR = timedelta(seconds=60)
 """How long a stream is followed after its last listener left: most of them are only coming back."""
+
+PageKey = tuple[str, int, int]
+"""A stream, the number after which the page begins, and how many entries it has at most."""
+PAGES_AT_ONCE = 10
 
 Ear = Callable[[Entry], None]
 
@@ -126,6 +130,8 @@ class Streams:
         self._followed: dict[str, Stream] = {}
         self._opening: dict[str, asyncio.Task[Stream]] = {}
         self._heads: Together[str, Head] = Together(_heads_of)
+        self.pages: Together[PageKey, Page] = Together(_pages_of, PAGES_AT_ONCE)
+        """What clients that come back have missed; thousands who left together read the same."""
         self._wanted_by: dict[str, set[Connection]] = {}
         """Who arrived and has not left, by the stream's name."""
         self._unwanted_since: dict[str, datetime] = {}
@@ -323,10 +329,18 @@ class Streams:
         stream = self._followed.get(name)
         return [] if stream is None else stream.members
 
+    def has_members(self, name: str) -> bool:
+        stream = self._followed.get(name)
+        return stream is not None and bool(stream.rooms)
+
     def say(self, namespace: str, name: str, packet: bytes) -> None:
         """Tell this node's listeners of a stream something that has no number and is not kept."""
         if (stream := self._followed.get(name)) is not None:
             stream.say(namespace, packet)
+
+
+async def _pages_of(keys: Sequence[PageKey]) -> list[Page]:
+    return await look_up(lambda: [journal.after(*key) for key in keys])
 
 
 async def _heads_of(names: Sequence[str]) -> list[Head]:

@@ -1,6 +1,7 @@
 """Asks for many things in one go what thousands ask for one by one when clients storm in.
 
-Whoever comes while a question is under way waits for the next one, so nobody is answered from before they asked.
+Whoever comes while a question is under way waits for the next one, so nobody is answered from before they asked. What
+several ask for is asked for once.
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ AT_ONCE = 300
 class Together(Generic[K, V]):
     """`ask` answers keys with values in the same order; an exception among these is raised for its key."""
 
-    def __init__(self, ask: Callable[[Sequence[K]], Awaitable[Sequence[V | Exception]]]) -> None:
+    def __init__(
+        self, ask: Callable[[Sequence[K]], Awaitable[Sequence[V | Exception]]], at_once: int = AT_ONCE
+    ) -> None:
         self._ask = ask
+        self._at_once = at_once
         self._waiting: list[tuple[K, asyncio.Future[V]]] = []
         self._is_asking = False
         self._tasks = Tasks()
@@ -38,7 +42,7 @@ class Together(Generic[K, V]):
     async def _ask_for_all(self) -> None:
         try:
             while self._waiting:
-                some, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
+                some, self._waiting = self._waiting[: self._at_once], self._waiting[self._at_once :]
                 await self._tell(some)
         finally:
             self._is_asking = False
@@ -46,11 +50,13 @@ class Together(Generic[K, V]):
     async def _tell(self, some: list[tuple[K, asyncio.Future[V]]]) -> None:
         """Whoever has gone meanwhile is not told."""
         try:
-            answers = await self._ask([key for key, _ in some])
+            keys = list(dict.fromkeys(key for key, _ in some))
+            answers = dict(zip(keys, await self._ask(keys), strict=True))
         except Exception as wrong:
             # The edge: whatever goes wrong is said to those who asked, and the next ones are asked for all the same.
-            answers = [wrong] * len(some)
-        for (_, told), answer in zip(some, answers, strict=True):
+            answers = dict.fromkeys((key for key, _ in some), wrong)
+        for key, told in some:
+            answer = answers[key]
             if told.done():
                 continue
             if isinstance(answer, Exception):

@@ -125,7 +125,7 @@ class WebSocketLink(asyncio.BufferedProtocol):
             self.write(frames.frame(frames.PONG, payload))
         elif opcode == frames.CLOSE:
             code = frames.said_in_close(payload)
-            self._engine.link_ended(self, self._session, "client")
+            self._engine.link_ended(self, self._session)
             self.close(code)
             # Both have said it, and then it is the server who hangs up (RFC 6455, section 7.1.1).
             self._transport.close()
@@ -190,6 +190,7 @@ class WebSocketLink(asyncio.BufferedProtocol):
             # The close would wait behind what the client does not take.
             self._transport.abort()
             return
+        self._engine.closes(self)
         self._transport.write(frames.close_frame(code, why))
         asyncio.get_running_loop().call_later(LAST_WORDS_SECONDS, self._transport.abort)
 
@@ -205,4 +206,4 @@ class WebSocketLink(asyncio.BufferedProtocol):
         self._is_closing = True
         self._reader.forget()
         session, self._session = self._session, None
-        self._engine.link_ended(self, session, "lost")
+        self._engine.link_ended(self, session)

@@ -164,8 +164,8 @@ def test_a_page_holds_what_follows_a_number_oldest_first(database):
 
 
 def test_a_stream_that_was_only_begun_is_whole_and_empty(database):
-    run(journal.begin, "a")
-    run(journal.begin, "a")
+    run(journal.begin_all, ["a"])
+    run(journal.begin_all, ["a"])
 
     page = after("a", 0)
 

@@ -101,6 +101,23 @@ async def test_thousands_that_are_followed_at_once_are_told_of_in_a_few_batches(
     assert (sum(batches), len(batches) < 100, set(ears.subscribed)) == (2000, True, set(map(str, range(2000))))
 
 
+async def test_a_stream_that_is_followed_while_the_bus_is_still_subscribing_is_told_of(valkey):
+    ears, before, late = Ears(valkey.address), [f"user:{number}:before" for number in range(3000)], []
+    for stream in before:
+        ears.bus.follow(stream)
+    ears.bus.start()
+    while not ears.bus.is_connected:
+        late.append(f"user:{len(late)}:meanwhile")
+        ears.bus.follow(late[-1])
+        await asyncio.sleep(0.0005)
+
+    with redis.from_url(valkey.address) as there:
+        async with asyncio.timeout(5):
+            while any(there.pubsub_numsub(channel_of(stream))[0][1] == 0 for stream in late):
+                await asyncio.sleep(0.05)
+    await ears.bus.stop()
+
+
 async def test_a_worker_is_heard_as_a_node_is(valkey):
     async with listening_at(valkey.address) as ears:
         await ears.follow("a")

@@ -4,6 +4,9 @@ import pytest
 
 from hub.domain import journal
 from hub.perform import NoCourier, run, use_courier
+from hub.realtime.connection import Connection
+from hub.realtime.replay import replay
+from hub.realtime.session import Session
 from models import JournalRow, db
 
 
@@ -225,3 +228,16 @@ async def test_positions_follow_the_queue_and_carry_no_offset(hub, ada, grace):
 
     assert await listener.until_told("positions", {second: 1})
     assert {len(arguments) for event, arguments in listener.heard if event == "positions"} == {1}
+
+
+async def test_nothing_is_told_of_a_replay_whose_client_has_left_while_it_was_read(hub, ada):
+    await hub.post("/vivere/mentorship/create", {"description": "old", "location": "T4", "contact": ""}, by=ada)
+    streams = hub.node.server.streams
+    stream = await streams.follow("mentor")
+    gone = Connection(Session(hub.node.server.engine, "session", "127.0.0.1", 20, 10), "sid", "/mentor", "mentor")
+
+    async def has_left(connection: Connection) -> bool:
+        return False
+
+    assert await replay(streams, gone, stream, (stream.epoch, stream.seq - 1), has_left) is False
+    assert gone.session.next_payload(10, 10_000) == []

@@ -60,7 +60,7 @@ class Client:
 
     def leave(self, name: str, room: Room) -> None:
         if (connection := self.rooms.pop(name, None)) is not None:
-            # As the server does it: who is told nothing more has heard the rest before.
+            # As when the server ends a connection, which is told so after whatever its room was told.
             room.catch_up(connection)
             room.leave(connection)
             del self.session.connections[name]
@@ -125,7 +125,7 @@ class Scene:
             connection.send(packet)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=300)
 @example([("join", 0), ("join", 2), ("join the other room too", 2), ("say", frozenset()), ("tell", 2)])
 @given(steps=st.lists(STEPS, max_size=40))
 def test_everybody_hears_what_they_should_once_and_in_its_order(steps):
@@ -230,4 +230,15 @@ async def test_what_the_kernel_takes_after_all_makes_nobody_slow(monkeypatch):
 
     assert (client.session.is_ready, client.session.waits_since) == (True, None)
     assert client._end.recv(100) == frame(1, b"4all of it, at the second try")[1:]
+    client.close()
+
+
+async def test_whoever_is_about_to_be_cut_off_hears_nothing_of_what_follows():
+    client = await Client.number(0)
+
+    ENGINE.cut_off(client.session, "slow")
+    client.session.flush()
+    client.session.send(b"4after something that was not told")
+
+    assert client.heard() == b""
     client.close()

@@ -14,12 +14,16 @@ from hub.domain.actors import Actor
 from hub.domain.modes import TUTOR
 from hub.presence import HOLD, Presence, Whereabouts, keys
 from hub.realtime.connection import Connection
+from hub.realtime.echo import Echo
+from hub.realtime.heartbeats import Heartbeat, Heartbeats
 from hub.realtime.presence import Leases
+from hub.realtime.session import Session
 from tests.build import Sqlite, Valkey
 from tests.domain.tutoring import end, read, shake_hands, write
 from tests.workers.pushed import Meanwhile, add_android, state, told, unread
 from workers.gateways import push as gateways
 
+ENGINE = Echo(Heartbeats(Heartbeat(20, 10))).engine
 _numbers = count()
 
 
@@ -36,7 +40,9 @@ class Desk:
         self._node = node
         self._whereabouts = whereabouts
         self._account_id = person.id
-        self._socket = Connection("transport", f"socket {next(_numbers)}", "/messages", "", lambda text: None, person)
+        self._socket = Connection(
+            Session(ENGINE, "session", "127.0.0.1", 20, 10), f"socket {next(_numbers)}", "/messages", "", person
+        )
         node.take(self._socket)
 
     async def says(self, *, active: bool) -> None:

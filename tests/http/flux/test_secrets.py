@@ -172,5 +172,5 @@ def _database(hub: RunningHub) -> bytes:
 def _ever_written_to(valkey: Valkey) -> bytes:
     """Every command that has changed anything in it, from the file in which it keeps them."""
     content = b"".join(path.read_bytes() for path in valkey.folder.rglob("*.aof"))
-    assert b"SADD" in content
+    assert b"LPUSH" in content
     return content
