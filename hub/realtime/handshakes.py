@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import math
 from dataclasses import dataclass, field
 
 from hub.realtime.opening import Opening
@@ -52,7 +53,7 @@ TOO_LARGE = Refused(413, 3, "Payload too large")
 
 def busy(retry_after: float) -> Refused:
     """Come back in so many seconds."""
-    return Refused(503, 3, "Try again later", {"Retry-After": str(max(1, round(retry_after)))})
+    return Refused(503, 3, "Try again later", {"Retry-After": str(math.ceil(retry_after))})
 
 
 def wants_websocket(opening: Opening) -> bool:

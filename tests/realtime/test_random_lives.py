@@ -13,7 +13,7 @@ import pytest
 from hub.delivery import Emit
 from hub.domain import journal
 from hub.perform import run
-from hub.realtime import rooms, streams
+from hub.realtime import packets, rooms, streams
 from tests.people import Person
 from tests.realtime.raw import ENDPOINT
 from tests.running import RunningHub
@@ -73,7 +73,7 @@ class Life:
 
     def _hear(self, name: str, event: str, payload: Any, offset: str = "") -> None:
         if not offset:
-            # The places in the mentors' queue, which are not kept.
+            # The places in the mentors' queue, and asides: they are not kept.
             return
         seq = int(offset.rpartition("-")[2])
         if event == "ready":
@@ -101,6 +101,10 @@ async def tell(hub: RunningHub, chance: random.Random, people: list[Person]) -> 
     entries = await asyncio.to_thread(run, journal.append, emits)
     for entry in chance.choices(entries, k=len(entries)):
         hub.node.server.streams.offer(entry)
+        # And in between something to one of them alone, as answers are.
+        if members := hub.node.server.streams.members(stream):
+            member = chance.choice(members)
+            member.send(packets.event(member.namespace, "aside", "{}"))
 
 
 @pytest.mark.parametrize("seed", range(6))
