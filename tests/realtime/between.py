@@ -42,17 +42,24 @@ class Between:
         self._passing.add(task)
         if self._is_swallowing:
             self._dead.add(task)
+        try:
+            with suppress(asyncio.CancelledError):
+                await self._pass(task, reader, writer)
+        finally:
+            writer.transport.abort()
+            self._passing.discard(task)
+            self._dead.discard(task)
+
+    async def _pass(self, task: asyncio.Task[None], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         far_reader, far_writer = await asyncio.open_unix_connection(str(self._valkey.socket))
         there = asyncio.create_task(self._pump(reader, far_writer, lambda: self._is_deaf or task in self._dead))
         back = asyncio.create_task(self._pump(far_reader, writer, lambda: task in self._dead))
-        with suppress(asyncio.CancelledError):
+        try:
             await asyncio.wait([there, back], return_when=asyncio.FIRST_COMPLETED)
-        for pump in (there, back):
-            pump.cancel()
-        for end in (writer, far_writer):
-            end.transport.abort()
-        self._passing.discard(task)
-        self._dead.discard(task)
+        finally:
+            for pump in (there, back):
+                pump.cancel()
+            far_writer.transport.abort()
 
     async def _pump(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, is_dead: Callable[[], bool]
@@ -63,10 +70,11 @@ class Between:
                     writer.write(received)
 
     async def close(self) -> None:
+        # Who was just let in begins in the loop's next turn, and what was aborted closes in the one after.
+        await asyncio.sleep(0.01)
         self.cut()
         await asyncio.gather(*self._passing, return_exceptions=True)
-        # The transports that were aborted close in the loop's next turn.
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
 
 
 @asynccontextmanager
@@ -77,6 +85,7 @@ async def between(valkey: Valkey) -> AsyncIterator[Between]:
     proxy.address = f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}/0"
     async with server:
         yield proxy
+        server.close()
         await proxy.close()
 
 
