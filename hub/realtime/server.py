@@ -158,7 +158,7 @@ class HubServer:
             return
         try:
             # Before it is parsed, for that is what a large one costs.
-            if self._may(session, 1.0 + len(message) / SIZE_OF_A_TOKEN):
+            if not self._bounds_packets or self._may(session, 1.0 + len(message) / SIZE_OF_A_TOKEN):
                 self._take(session, message)
         except MalformedPacket as wrong:
             self.close_transport(session, "malformed", detail=str(wrong))

@@ -19,6 +19,8 @@ MOST_PARTS = 10_000
 MOST_VALUES = 50_000
 """Commas in one text, those in its strings counted along."""
 LARGEST_INTEGER = 2**53
+SURELY_SMALL = 16
+"""Characters; an integer of fewer is never too large."""
 LONGEST_NUMBER = 400
 """Digits; Python would spend quadratic time on far longer ones."""
 
@@ -36,7 +38,7 @@ def loads(text: str | bytes) -> Any:
             # Lone surrogates that came as they are, not as escapes, cannot be encoded.
             text.encode()
         parts = text.count("[") + text.count("{")
-        if parts > MOST_PARTS or text.count(",") > MOST_VALUES:
+        if parts > MOST_PARTS or (len(text) > MOST_VALUES and text.count(",") > MOST_VALUES):
             raise NotStrictJson("has too many parts")
         value = _decoded(text)
     except NotStrictJson:
@@ -72,6 +74,8 @@ def _constant(name: str) -> None:
 
 
 def _integer(digits: str) -> int:
+    if len(digits) < SURELY_SMALL:
+        return int(digits)
     if len(digits) > LONGEST_NUMBER or abs(int(digits)) > LARGEST_INTEGER:
         raise NotStrictJson("contains an integer beyond 2**53")
     return int(digits)
