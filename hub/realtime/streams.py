@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from hub import clock
+from hub import clock, database
 from hub.domain import journal
 from hub.domain.journal import Entry, Head, Page
 from hub.perform import DatabaseAway, Overloaded, look_up, perform
@@ -145,6 +145,8 @@ class Streams:
         self._cut_off = cut_off
         self._tasks = Tasks()
         self._checked_at = clock.now()
+        self._checked_version: object = None
+        """The database's, when everything in it was last known to have been delivered."""
         self.is_behind = False
         """Whether the journal could not be read when it was last asked."""
 
@@ -286,7 +288,7 @@ class Streams:
         since = self._checked_at - LOOK_BACK
         began = clock.now()
         try:
-            heads = await look_up(journal.heads_moved_since, since)
+            version, heads = await look_up(_moved_since, since, self._checked_version)
         except (DatabaseAway, Overloaded):
             self.is_behind = True
             return
@@ -297,7 +299,7 @@ class Streams:
             return
         if self.is_behind:
             log.info("journal_read_again")
-        self._checked_at, self.is_behind = began, False
+        self._checked_at, self._checked_version, self.is_behind = began, version, False
 
     def check_soon(self) -> None:
         """For when hints may have been missed."""
@@ -337,6 +339,12 @@ class Streams:
         """Tell this node's listeners of a stream something that has no number and is not kept."""
         if (stream := self._followed.get(name)) is not None:
             stream.say(namespace, packet)
+
+
+def _moved_since(moment: datetime, known_version: object) -> tuple[object, dict[str, Head]]:
+    """The heads that moved lately, and as of when that is; none where nothing at all has changed since then."""
+    version = database.version()
+    return version, {} if version == known_version else journal.heads_moved_since(moment)
 
 
 async def _pages_of(keys: Sequence[PageKey]) -> list[Page]:
