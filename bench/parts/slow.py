@@ -95,7 +95,8 @@ SLOW_CONSUMERS = Part(
     "slow",
     "Slow consumers",
     f"{OTHERS} clients that read and {SLOW} that do not hear {A_SECOND} messages of {SIZE // 1000} KB a second. They "
-    "count as cut when the server has closed its end. `hub, kept` is told what must arrive, `hub` what may be dropped.",
+    "count as cut when the server has closed its end. What they are told must arrive: by `hub` as it is, by "
+    "`hub, kept` stored in the journal first.",
     list(KINDS),
     measure,
     [
