@@ -24,7 +24,7 @@ from hub.realtime.events import Answer, Declared, Shape, Verbatim, plainly
 Say = Callable[[str, str, str, Any], None]
 """Tell a namespace's listeners of a stream of an event with a payload, which is not kept."""
 GREET_SECONDS = 0.03
-"""After the CONNECT packet. Suites wait for one message, then for the next, and miss one that comes in the same read."""
+"""After the CONNECT packet. Suites wait for one message, then the next, and miss one that comes in the same read."""
 Keep = Callable[[Any], None]
 """Keep a payload, and then tell it."""
 
