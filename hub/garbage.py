@@ -5,7 +5,7 @@ Left as it is, it walks thousands of connections whenever some hundred objects w
 
 import gc
 
-THRESHOLDS = (20_000, 50, 100)
+THRESHOLDS = (20_000, 10, 100)
 """Objects made since the last collection of the youngest, and how many collections of each age make one of the next."""
 
 

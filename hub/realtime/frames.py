@@ -51,9 +51,9 @@ class FrameReader:
 
     __slots__ = ("_fragments", "_held", "_most", "_needed", "_opcode", "_spend")
 
-    def __init__(self, most: int, spend: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, most: int, spend: Callable[[], None] | None = None) -> None:
         self._most = most
-        self._spend = spend
+        self._spend = spend or _nothing
         """Called for each frame that costs much more to read than to send; it may raise BadFrame."""
         self._held: bytearray | None = None
         """The beginning of a frame whose rest has not come yet."""
@@ -67,8 +67,10 @@ class FrameReader:
         return self._held is None and self._fragments is None
 
     def forget(self) -> None:
-        """Let go of what is held of a message that will never be complete."""
+        """Let go of what is held of a message that will never be complete, and of who counts what it costs."""
         self._held = self._fragments = None
+        # Whoever that is holds this reader: left alone, the two would wait for the collector of garbage.
+        self._spend = _nothing
 
     def feed(self, received: bytes) -> Iterator[tuple[int, bytes]]:
         """Each message and control frame that is complete now, as (opcode, payload); raises BadFrame at a bad one."""
@@ -152,6 +154,10 @@ class FrameReader:
             return None
         whole, self._fragments = bytes(self._fragments), None
         return self._opcode, whole
+
+
+def _nothing() -> None:
+    pass
 
 
 def _short(received: bytes, at: int, end: int) -> tuple[int, int]:

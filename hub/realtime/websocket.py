@@ -205,5 +205,7 @@ class WebSocketLink(asyncio.BufferedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._is_closing = True
         self._reader.forget()
+        # asyncio leaves a bound method of the transport in the transport: each would wait for the collector of garbage.
+        vars(self._transport).pop("_read_ready_cb", None)
         session, self._session = self._session, None
         self._engine.link_ended(self, session)
