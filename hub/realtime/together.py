@@ -43,18 +43,20 @@ class Together(Generic[K, V]):
         try:
             while self._waiting:
                 some, self._waiting = self._waiting[: self._at_once], self._waiting[self._at_once :]
-                await self._tell(some)
+                try:
+                    await self._tell(some)
+                except Exception as wrong:
+                    # The edge: whatever goes wrong is said to all who wait, also to those whose turn would come. Where
+                    # the database is silent each question takes seconds, and thousands would wait for minutes.
+                    self._refuse([*some, *self._waiting], wrong)
+                    self._waiting = []
         finally:
             self._is_asking = False
 
     async def _tell(self, some: list[tuple[K, asyncio.Future[V]]]) -> None:
         """Whoever has gone meanwhile is not told."""
-        try:
-            keys = list(dict.fromkeys(key for key, _ in some))
-            answers = dict(zip(keys, await self._ask(keys), strict=True))
-        except Exception as wrong:
-            # The edge: whatever goes wrong is said to those who asked, and the next ones are asked for all the same.
-            answers = dict.fromkeys((key for key, _ in some), wrong)
+        keys = list(dict.fromkeys(key for key, _ in some))
+        answers = dict(zip(keys, await self._ask(keys), strict=True))
         for key, told in some:
             answer = answers[key]
             if told.done():
@@ -63,3 +65,8 @@ class Together(Generic[K, V]):
                 told.set_exception(answer)
             else:
                 told.set_result(answer)
+
+    def _refuse(self, all_of_them: list[tuple[K, asyncio.Future[V]]], wrong: Exception) -> None:
+        for _, told in all_of_them:
+            if not told.done():
+                told.set_exception(wrong)

@@ -85,3 +85,23 @@ async def test_a_storm_is_asked_for_in_portions_that_a_statement_takes():
 
     assert answers == [2 * number for number in range(2 * AT_ONCE + 1)]
     assert [len(keys) for keys in oracle.asked] == [AT_ONCE, AT_ONCE, 1]
+
+
+async def test_a_question_that_fails_is_said_to_those_too_whose_turn_would_come():
+    may_fail = asyncio.Event()
+    asked = 0
+
+    async def ask(keys):
+        nonlocal asked
+        asked += 1
+        await may_fail.wait()
+        raise OSError("away")
+
+    together = Together(ask)
+    waiting = [asyncio.create_task(together.of(number)) for number in range(2 * AT_ONCE)]
+    await asyncio.sleep(0)
+    may_fail.set()
+
+    answers = await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert ({str(answer) for answer in answers}, asked) == ({"away"}, 1)
