@@ -26,7 +26,7 @@ from hub.http.dialect import KEYS, SETTINGS, Dialect, HostOfADialect, sub_applic
 from hub.http.flux import FLUX
 from hub.http.halp import HALP
 from hub.http.hooks import HOOKS
-from hub.http.hot import SHARING, HotPages, Sharing
+from hub.http.hot import PAGES, SHARING, HotPages, Sharing
 from hub.http.hot_replies import Accounts
 from hub.http.logged_paths import logged_path
 from hub.http.outbound import client
@@ -66,6 +66,7 @@ def build(settings: Settings) -> web.Application:
     app[images.STORE] = storage.store_at(settings.storage_address)
     app[NODE] = Node(settings, app[KEYS])
     app[SHARING] = Sharing()
+    app[PAGES] = HotPages(SPOKEN.values(), {host: SPOKEN[name] for host, name in settings.hosts.items()})
     app[ENGINES] = {}
     app.on_response_prepare.append(_allow_origin)
     app.cleanup_ctx.extend([_threads, client, _node])
@@ -189,7 +190,7 @@ async def open_door(app: web.Application, runner: web.AppRunner, listener: socke
     house = House(
         aiohttp=runner.server,
         engines=app[ENGINES],
-        pages=HotPages(SPOKEN.values(), {host: SPOKEN[name] for host, name in settings.hosts.items()}),
+        pages=app[PAGES],
         sharing=app[SHARING],
         accounts=Accounts(REQUESTS),
         trusted=app[TRUSTED],
@@ -205,9 +206,7 @@ async def serve(settings: Settings, listener: socket.socket) -> None:
     app = build(settings)
     runner = runner_of(app, SHUTDOWN_SECONDS)
     await runner.setup()
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stop = told_to_stop()
     door = await open_door(app, runner, listener)
     garbage.settle()
     log.info("serving", address=settings.public_address, database=settings.database_address.partition(":")[0])
@@ -218,6 +217,14 @@ async def serve(settings: Settings, listener: socket.socket) -> None:
     await app[NODE].drain()
     door.close()
     await runner.cleanup()
+
+
+def told_to_stop() -> asyncio.Event:
+    """Set by SIGTERM and SIGINT, from now on."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
 
 
 def _leave_in_time() -> None:

@@ -9,8 +9,6 @@ off, and refusals say no code, for the suites compare them letter by letter.
 
 from __future__ import annotations
 
-import asyncio
-import signal
 import socket
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -24,9 +22,9 @@ from hub import database, garbage, migrations, perform
 from hub.domain import echoes
 from hub.domain.credentials import Keys
 from hub.domain.journal import Entry
-from hub.door import ENGINES, Door, House, Opens
-from hub.http.hot import HotPages, Sharing
-from hub.http.hot_replies import Accounts
+from hub.door import ENGINES, Opens
+from hub.http.dialect import SETTINGS
+from hub.http.hot import PAGES, SHARING, HotPages, Sharing
 from hub.http.peers import TRUSTED, address_of, networks
 from hub.namespaces import conformance
 from hub.provider_settings import BadSetting
@@ -92,6 +90,8 @@ class Profile:
     async def stop(self) -> None:
         await self.server.drain()
         await self._tasks.cancel()
+        for session in self.echo.engine.sessions():
+            self.echo.engine.close(session)
         self.echo.engine.stop()
 
 
@@ -112,6 +112,8 @@ def settings_for(settings: Settings) -> Settings:
 def build(settings: Settings) -> web.Application:
     app = web.Application()
     profile = Profile(settings)
+    app[SETTINGS] = settings
+    app[SHARING], app[PAGES] = Sharing(), HotPages([], {})
     app[TRUSTED] = networks(settings.trusted_proxies)
     engines: dict[str, Opens] = {hub_app.SOCKET_PATH: profile.server.engine, ENGINE_PATH: profile.echo.engine}
     app[ENGINES] = engines
@@ -129,22 +131,6 @@ def build(settings: Settings) -> web.Application:
     return app
 
 
-async def open_door(app: web.Application, runner: web.AppRunner, listener: socket.socket) -> Door:
-    assert runner.server is not None
-    house = House(
-        aiohttp=runner.server,
-        engines=app[ENGINES],
-        pages=HotPages([], {}),
-        sharing=Sharing(),
-        accounts=Accounts(hub_app.REQUESTS),
-        trusted=app[TRUSTED],
-        cors_origins=("*",),
-    )
-    door = Door(house)
-    await door.open(listener)
-    return door
-
-
 async def serve(settings: Settings, listener: socket.socket) -> None:
     """Serve until SIGTERM or SIGINT; `settings` are those of `settings_for`."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -153,10 +139,8 @@ async def serve(settings: Settings, listener: socket.socket) -> None:
     app = build(settings)
     runner = hub_app.runner_of(app, SHUTDOWN_SECONDS)
     await runner.setup()
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    door = await open_door(app, runner, listener)
+    stop = hub_app.told_to_stop()
+    door = await hub_app.open_door(app, runner, listener)
     garbage.settle()
     log.info("conformance_profile", port=listener.getsockname()[1], paths=[hub_app.SOCKET_PATH, ENGINE_PATH])
     await stop.wait()

@@ -181,3 +181,6 @@ def _pages_of(dialect: Dialect, prefix: str = "") -> Iterator[HotPage]:
         if page is not None:
             path = prefix + route.path.rstrip("/")
             yield from (HotPage(path, page, dialect.refuse), HotPage(f"{path}/", page, dialect.refuse))
+
+
+PAGES: web.AppKey[HotPages] = web.AppKey("hot_pages", HotPages)
