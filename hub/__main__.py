@@ -1,4 +1,4 @@
-"""The command line: `hub up | serve | work | beat | migrate | seed | load | staff | role | account | jobs`."""
+"""Commands: `hub up | serve | work | beat | migrate | seed | load | staff | role | account | jobs | conformance`."""
 
 from __future__ import annotations
 

@@ -76,9 +76,6 @@ class Engine:
     def __len__(self) -> int:
         return len(self._sessions)
 
-    def session(self, sid: str) -> Session | None:
-        return self._sessions.get(sid)
-
     def sessions(self) -> list[Session]:
         return list(self._sessions.values())
 
@@ -306,8 +303,8 @@ class Engine:
 
     # -- ending -------------------------------------------------------------------------------------------------------
 
-    # Both are found out while many are told something. Who leaves is forgotten in the next turn of the loop, so that
-    # nobody who tells has to mind that listeners go meanwhile.
+    # That a client is too slow or lost is found out while many are told something. It is forgotten in the next turn of
+    # the loop, so that nobody who tells has to mind that listeners go meanwhile.
 
     def cut_off(self, session: Session, reason: str) -> None:
         """The client cannot be told what it should be: it is told nothing more, and comes back."""

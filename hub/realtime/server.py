@@ -11,6 +11,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 import structlog
@@ -158,7 +159,7 @@ class HubServer:
             return
         try:
             # Before it is parsed, for that is what a large one costs.
-            if not self._bounds_packets or self._may(session, 1.0 + len(message) / SIZE_OF_A_TOKEN):
+            if self._may(session, 1.0 + len(message) / SIZE_OF_A_TOKEN):
                 self._take(session, message)
         except MalformedPacket as wrong:
             self.close_transport(session, "malformed", detail=str(wrong))
@@ -178,9 +179,10 @@ class HubServer:
     def ticked(self) -> None:
         """Close transports that joined nothing for too long, or began a packet and do not end it."""
         now = self.engine.now()
-        late = [session for session, until in self._joinless.items() if until < now and session.held is None]
-        for session in late:
-            self.close_transport(session, "no_namespace")
+        # The oldest stand first, so no more are looked at than are late.
+        for session, _ in list(takewhile(lambda one: one[1] < now, self._joinless.items())):
+            if session.held is None:
+                self.close_transport(session, "no_namespace")
         for session in [one for one in self._assembling if one.assembly is None or one.assembly.until < now]:
             if session.assembly is not None:
                 self.close_transport(session, "malformed", detail="attachments that did not come")

@@ -38,7 +38,6 @@ class Session:
     """`fd` is the descriptor to which may be written at once; NOT_READY while something waits, or the client polls."""
 
     __slots__ = (
-        "__weakref__",
         "assembly",
         "awaits_pong",
         "backlog",

@@ -64,6 +64,7 @@ def _not_json(value: object) -> None:
 
 
 # What JSONEncoder makes anew for each text, made once: half of what a short one costs.
+# (The standard library's types leave out what is not documented; the tests of this module notice if it changes.)
 _encoded = encoder.c_make_encoder(  # type: ignore[attr-defined]
     None, _not_json, encoder.encode_basestring, None, ":", ",", False, False, False
 )
