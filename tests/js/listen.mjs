@@ -2,7 +2,7 @@
 //   node listen.mjs URL NAMESPACE OPTIONS
 // Out: connect, disconnect, connect_error, event, ack. In: cut, disconnect, connect, emit, exit. Ends with its input.
 import { createInterface } from "node:readline";
-import { io } from "../vendor/socket.io.esm.min.js";
+import { io } from "../../hub/web/vendor/socket.io.esm.min.js";
 
 const [url, namespace, options] = process.argv.slice(2);
 const socket = io(url + namespace, { transports: ["websocket"], forceNew: true, ...JSON.parse(options ?? "{}") });
