@@ -34,6 +34,8 @@ class Job:
     """At most one job with this key is ever stored."""
     again: bool = False
     """Have the job that has the key already done once more, if it is not waiting anyway."""
+    account_id: int | None = None
+    """Whom it is for, where the arguments do not say so."""
 
 
 Delivery = Emit | Job

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -112,8 +113,10 @@ def _recorded(action: Callable[[], Any]) -> Outcome:
     following = [delivery for fact in facts for delivery in deliveries(fact)]
     # In order of key, so that two units which have the same jobs done again do not wait for each other.
     new_jobs = sorted((job for job in following if isinstance(job, Job)), key=lambda job: job.unique_key or "")
-    added = [(jobs.add(job), job) for job in new_jobs]
-    entries = journal.append(delivery for delivery in following if isinstance(delivery, Emit))
+    # By it the events and jobs of one unit find each other, when somebody asks why something did not arrive.
+    unit = secrets.token_hex(8)
+    added = [(jobs.add(job, unit), job) for job in new_jobs]
+    entries = journal.append((delivery for delivery in following if isinstance(delivery, Emit)), unit)
     return Outcome(answer, entries, [job_id for job_id, job in added if job_id is not None and jobs.is_due(job)])
 
 

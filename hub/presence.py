@@ -12,6 +12,7 @@ Every moment is read from Redis' own clock, inside the scripts, so that the cloc
 
 from __future__ import annotations
 
+from contextlib import closing
 from enum import StrEnum
 
 import redis
@@ -95,12 +96,16 @@ class Whereabouts:
     def of(self, account_id: int) -> Presence:
         """Active if any socket of theirs is, idle if one is connected, and gone also when Redis cannot tell."""
         try:
-            presence = Presence(self._ask(keys=keys(account_id, self._place)))
+            presence = self.asked(account_id)
         except (RedisError, OSError) as wrong:
             self._silent(wrong)
             return Presence.GONE
         self._heard_again()
         return presence
+
+    def asked(self, account_id: int) -> Presence:
+        """The same, but raises what Redis does where it cannot tell."""
+        return Presence(self._ask(keys=keys(account_id, self._place)))
 
     def close(self) -> None:
         self._redis.close()
@@ -119,3 +124,15 @@ class Whereabouts:
                 consequence="everybody counts as gone, so those who look are pushed to as well",
             )
         self._is_away = True
+
+
+def anywhere(address: str, account_id: int, *, timeout: float = 0.5) -> Presence | None:
+    """How present a person is at the place where they are most; None where Redis does not say. It waits for Redis."""
+    found = []
+    for place in (MESSAGES, TEAMS):
+        with closing(Whereabouts(address, place=place, timeout=timeout)) as whereabouts:
+            try:
+                found.append(whereabouts.asked(account_id))
+            except (RedisError, OSError):
+                return None
+    return min(found, key=list(Presence).index)

@@ -27,6 +27,7 @@ from models.festival import (
     Volunteer,
 )
 from models.help_tickets import HelpTicket
+from models.hops import Hop
 from models.idempotency import OnceOnly
 from models.jobs import JobRow
 from models.journal import JournalRow, Stream
@@ -94,6 +95,7 @@ TABLES = [
     Edition,
     Street,
     SentMessage,
+    Hop,
     OnceOnly,
     JobRow,
     Stream,

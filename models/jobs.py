@@ -26,6 +26,10 @@ class JobRow(NumberedTable):
     last_error = peewee.TextField(null=True)
     created_at = peewee.DateTimeField()
     finished_at = peewee.DateTimeField(null=True)
+    unit = peewee.CharField(max_length=16, null=True)
+    """The unit of work that it follows from; of one that was asked for again, the newest."""
+    account_id = peewee.IntegerField(null=True, index=True)
+    """Whom it is for. No reference: who has left is told of nothing, and the row says why."""
 
     class Meta:
         table_name = "job"

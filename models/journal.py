@@ -23,6 +23,8 @@ class JournalRow(Table):
     views = peewee.TextField()
     """A JSON object of account id -> JSON text, for those who see it differently."""
     at = peewee.DateTimeField(index=True)
+    unit = peewee.CharField(max_length=16, null=True)
+    """The unit of work that it follows from, as in `job`."""
 
     class Meta:
         table_name = "journal"

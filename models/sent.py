@@ -21,3 +21,6 @@ class SentMessage(PublicTable):
     """Why it did not arrive, as the provider says."""
     created_at = peewee.DateTimeField(index=True)
     changed_at = peewee.DateTimeField()
+    unit = peewee.CharField(max_length=16, null=True)
+    """The unit of work that its job follows from."""
+    job_id = peewee.IntegerField(null=True)

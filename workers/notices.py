@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 import structlog
 
 from hub import clock
-from hub.domain import counters, devices, notice_limits, notices, users
+from hub.domain import counters, devices, hops, notice_limits, notices, users
 from hub.domain.counters import Counters
 from hub.domain.devices import Known
 from hub.domain.notices import News, Notice
@@ -27,10 +27,11 @@ from hub.presence import TEAMS, Presence, Whereabouts
 from hub.reactions.teams import PUSH_NOTICE, TELL
 from hub.wire import halp
 from workers import mail, push
-from workers.gateways.errors import DeviceGone
+from workers.gateways.errors import DeviceGone, GatewayError
 from workers.gateways.push import Push, gateway_for
-from workers.jobs import NotYet, job
+from workers.jobs import NotYet, at_hand, job
 from workers.notice_words import words_of
+from workers.noting import note, note_failure
 from workers.patience import LeftAlone
 from workers.runtime import settings
 
@@ -65,7 +66,7 @@ def _are_too_many(notice: Notice) -> bool:
 
 def _mail(notice: Notice, news: News) -> None:
     if not mail.is_on():
-        _leave_out(notice, "mail is off")
+        _leave_out(notice, mail.OFF, channel=hops.EMAIL)
         _say_mail_is_off(clock.now().replace(minute=0, second=0, microsecond=0))
         return
     words = words_of(news.letter, news.named)
@@ -88,14 +89,15 @@ def _still_news(notice: Notice) -> News | None:
     elif news.told_by == users.NOT_AT_ALL:
         reason = "they do not want to be told"
     elif _whereabouts().of(notice.account_id) is not Presence.GONE:
-        reason = "they are connected, and have heard it"
+        reason = "they were connected, so no notice was due"
     else:
         return news
     _leave_out(notice, reason)
     return None
 
 
-def _leave_out(notice: Notice, reason: str) -> None:
+def _leave_out(notice: Notice, reason: str, *, channel: str = hops.JOB) -> None:
+    note(notice.account_id, channel, hops.LEFT_OUT, detail=reason)
     log.info("notice_not_sent", kind=notice.kind, row=notice.row, account=notice.account_id, reason=reason)
 
 
@@ -116,23 +118,40 @@ def push_notice(kind: str, row: str, state: str, account_id: int, device_id: int
     notice = Notice(kind, row, state, account_id)
     news = _still_news(notice)
     device = next((one for one in run_reading(devices.of, account_id) if one.id == device_id), None)
-    if news is None or device is None:
+    if news is None:
         return
-    truth = run_reading(counters.of, account_id)
+    if device is None:
+        _leave_out(notice, "the device is theirs no more", channel=hops.PUSH)
+        return
     try:
-        if _sent(notice, news, device, truth):
-            run(notices.pushed, notice, device_id, truth)
-    except LeftAlone as early:
-        raise NotYet(early.retry_after or 0.0) from None
+        _push_to(device, notice, news)
     except DeviceGone as gone:
         log.info("device_gone", account=account_id, device=device_id, kind=device.kind, reason=str(gone))
         run(notices.device_gone, notice, device_id, gone.since or device.registered_at)
+        note(account_id, hops.PUSH, hops.GONE, via=push.via(device), detail=str(gone))
+    except GatewayError as wrong:
+        note_failure(account_id, hops.PUSH, wrong, via=push.via(device))
+        if isinstance(wrong, LeftAlone):
+            raise NotYet(wrong.retry_after or 0.0) from None
+        raise
+
+
+def _push_to(device: Known, notice: Notice, news: News) -> None:
+    truth = run_reading(counters.of, notice.account_id)
+    if _sent(notice, news, device, truth):
+        run(_taken, notice, device, truth)
+
+
+def _taken(notice: Notice, device: Known, truth: Counters) -> None:
+    notices.pushed(notice, device.id, truth)
+    hops.note(notice.account_id, hops.PUSH, hops.ACCEPTED, via=push.via(device), job_id=at_hand())
 
 
 def _sent(notice: Notice, news: News, device: Known, truth: Counters) -> bool:
     """Whether the provider took it; False where pushes of this kind have been turned off."""
     gateway = gateway_for(device.kind, settings())
     if gateway is None:
+        push.note_off(notice.account_id, device)
         return False
     text = words_of(news.letter, news.named).sentence
     about = {"kind": notice.kind, "id": news.about}

@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 def mail_reset(reset_id: int, round: str) -> None:
     due = run_reading(password_resets.to_mail, reset_id, round, mail.keys())
     if due is None:
+        mail.note_left_out("it was used, has run out, or another took its place")
         log.info("password_reset_not_mailed", reset=reset_id, reason="nobody has it, it was used, or it is over")
         return
     account_id, token, expires_at = due

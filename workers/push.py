@@ -12,11 +12,11 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import structlog
 
-from hub.domain import accounts, counters, devices
+from hub.domain import accounts, counters, devices, hops
 from hub.domain.counters import Counters
 from hub.domain.devices import Known
 from hub.perform import run, run_reading
@@ -26,7 +26,8 @@ from hub.reactions.tutoring_sessions import PUSH_END
 from hub.wire import halp
 from workers.gateways.errors import DeviceGone, GatewayError
 from workers.gateways.push import Push, gateway_for
-from workers.jobs import NotYet, job
+from workers.jobs import NotYet, at_hand, job
+from workers.noting import note, note_failure, through
 from workers.patience import SLOW_SECONDS, LeftAlone, Patience
 from workers.runtime import settings
 
@@ -40,6 +41,13 @@ LONGEST_SECONDS = 25.0
 TRIES = 16
 """Over almost two hours: a provider may have a bad one, and afterwards nobody else would tell."""
 SESSION_ENDED = "Your session has ended."
+SHOWN_ALREADY = "their devices showed it already, or it was true no more"
+NO_DEVICE = "they have no device to push to"
+TURNED_ON_BY = {
+    devices.APN: "HUB_APNS_KEY",
+    devices.GCM: "HUB_FCM_SERVICE_ACCOUNT",
+    devices.WEB: "HUB_VAPID_PRIVATE_KEY",
+}
 
 
 @dataclass(frozen=True)
@@ -112,6 +120,7 @@ def _turns(ask: Callable[[], News]) -> Iterator[Turn]:
 def _unless_looking(account_id: int, turns: Iterator[Turn]) -> Iterator[Turn]:
     for turn in turns:
         if _whereabouts().of(account_id) is Presence.ACTIVE:
+            note(account_id, hops.PUSH, hops.POSTPONED, detail="they were looking at the app")
             raise NotYet(max(SOONEST_LOOK_SECONDS, 2.0 * settings().push_grace_seconds))
         yield turn
 
@@ -128,25 +137,37 @@ def _push(account_id: int, turns: Iterator[Turn], mark: Mark) -> None:
     """Send to each device; one that fails keeps no other from its push. What may heal is tried again by the job."""
     until = time.monotonic() + LONGEST_SECONDS
     failed: list[GatewayError] = []
+    is_told = True
     for device, news in turns:
+        is_told = False
         if time.monotonic() > until:
             failed.append(GatewayError("providers took too long; the other devices come with the next try"))
             break
         began = time.monotonic()
         try:
             if _sent(account_id, device, news):
-                run(mark, device, news.truth.as_text())
+                run(_taken, account_id, device, partial(mark, device, news.truth.as_text()))
         except DeviceGone as gone:
             log.info("device_gone", account=account_id, device=device.id, kind=device.kind, reason=str(gone))
             # What was registered again while the provider was asked is another device to it.
             run(devices.gone, device.id, gone.since or device.registered_at)
+            note(account_id, hops.PUSH, hops.GONE, via=via(device), detail=str(gone))
         except GatewayError as wrong:
             failed.append(wrong)
+            note_failure(account_id, hops.PUSH, wrong, via=via(device))
             if time.monotonic() - began >= SLOW_SECONDS:
                 # Whoever has one device that hangs may have more of them, and others wait for this worker.
                 break
     if failed:
         _come_again(failed)
+    if is_told:
+        reason = SHOWN_ALREADY if run_reading(devices.are_there, account_id) else NO_DEVICE
+        note(account_id, hops.PUSH, hops.LEFT_OUT, detail=reason)
+
+
+def _taken(account_id: int, device: Known, mark: Callable[[], None]) -> None:
+    mark()
+    hops.note(account_id, hops.PUSH, hops.ACCEPTED, via=via(device), job_id=at_hand())
 
 
 def _come_again(failed: list[GatewayError]) -> None:
@@ -161,6 +182,7 @@ def _sent(account_id: int, device: Known, news: News) -> bool:
     """Whether the provider took it; False where pushes of this kind are off."""
     gateway = gateway_for(device.kind, settings())
     if gateway is None:
+        note_off(account_id, device)
         return False
     payload = {**halp.push_payload(news.truth), "message": news.text}
     collapse_id = f"sync-{account_id}"
@@ -174,3 +196,15 @@ def _sent(account_id: int, device: Known, news: News) -> bool:
 def provider_of(device: Known) -> str:
     """Whose trouble is whose: each browser's endpoint names a push service of its own."""
     return "/".join(device.address.split("/", 3)[:3]) if device.kind == devices.WEB else device.kind
+
+
+def via(device: Known) -> str:
+    """Which device, and through whom; never its address."""
+    gateway = gateway_for(device.kind, settings())
+    host = f" {provider_of(device).partition('//')[2][:100]}" if device.kind == devices.WEB else ""
+    return f"{through(gateway, device.kind + host)} (device {device.id})"
+
+
+def note_off(account_id: int, device: Known) -> None:
+    why = f"pushes of its kind are off: set {TURNED_ON_BY[device.kind]}"
+    note(account_id, hops.PUSH, hops.LEFT_OUT, via=via(device), detail=why)

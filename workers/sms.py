@@ -17,7 +17,8 @@ from hub.perform import run, run_reading
 from hub.reactions.members import TEXT_CODE
 from hub.wire.addresses import absolute
 from workers.gateways.sms import NumberRefused, Sms, SmsGateway, gateway_for
-from workers.jobs import NotYet, job
+from workers.jobs import NotYet, at_hand, job
+from workers.noting import through
 from workers.patience import LeftAlone, Patience
 from workers.runtime import settings
 
@@ -27,6 +28,7 @@ PROVIDER = "twilio"
 TRIES = 12
 """Over more than an hour, should codes last so long; the job ends when the code does."""
 PURPOSE = "phone_code"
+OFF = "text messages are off: set HUB_TWILIO_FROM"
 REPORTS = "/hooks/twilio/status"
 
 patience = Patience()
@@ -41,12 +43,21 @@ def phone_code(check_id: int, round: str) -> None:
         return
     gateway = gateway_for(settings())
     if gateway is None:
+        run(sent_messages.report, run(_begun, _key(check_id, round)), "failed", OFF)
         log.error("sms_is_off", check=check_id, what_to_do="set HUB_TWILIO_FROM; this code was not sent")
         return
-    key = f"{TEXT_CODE} {check_id} {round}"
-    message = run(sent_messages.begin, channel=sent_messages.SMS, purpose=PURPOSE, account_id=None, key=key)
+    message = run(_begun, _key(check_id, round))
     if not run_reading(sent_messages.is_taken, message):
         _send(gateway, message, due)
+
+
+def _key(check_id: int, round: str) -> str:
+    return f"{TEXT_CODE} {check_id} {round}"
+
+
+def _begun(key: str) -> str:
+    # A code is for a number: whose that is, it is to show.
+    return sent_messages.begin(channel=sent_messages.SMS, purpose=PURPOSE, account_id=None, key=key, job_id=at_hand())
 
 
 def _send(gateway: SmsGateway, message: str, due: ToText) -> None:
@@ -65,7 +76,7 @@ def _send(gateway: SmsGateway, message: str, due: ToText) -> None:
         log.warning("sms_refused", message=message, reason=str(no))
         run(sent_messages.report, message, "failed", str(no))
         return
-    run(sent_messages.accepted, message, reference)
+    run(sent_messages.accepted, message, reference, through(gateway, PROVIDER))
     log.info("texted", message=message, reference=reference)
 
 

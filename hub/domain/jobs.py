@@ -51,45 +51,55 @@ class Lease:
     holder: str
 
 
-def add(job: Job) -> int | None:
-    """Store a job; None where one with the same unique key is there already and need not be handed over now."""
+def add(job: Job, unit: str | None = None) -> int | None:
+    """Store a job, and the name of the unit of work that it follows from.
+
+    None where one with the same unique key is there already and need not be handed over now.
+    """
     now = clock.now()
     due_at = job.due_at or now
     # The courier hands over what is due at once; the relay only what the courier did not live to hand over.
     hand_over_at = due_at if due_at > now else now + HAND_OVER_GRACE
     stored = JobRow.insert(
         name=job.name,
-        arguments=json.dumps(dict(job.arguments)),
         unique_key=job.unique_key,
         due_at=due_at,
         hand_over_at=hand_over_at,
         created_at=now,
+        unit=unit,
+        **_asked_for(job),
     ).on_conflict_ignore()
     rows = list(stored.returning(JobRow.id).execute())
     if rows:
         return rows[0].id
-    return _do_again(job, due_at, hand_over_at) if job.again else None
+    return _do_again(job, unit, due_at, hand_over_at) if job.again else None
 
 
-def _do_again(job: Job, due_at: datetime, hand_over_at: datetime) -> int | None:
+def _asked_for(job: Job) -> dict[str, object]:
+    recipient = job.arguments.get("account_id") if job.account_id is None else job.account_id
+    return {"arguments": json.dumps(dict(job.arguments)), "account_id": recipient}
+
+
+def _do_again(job: Job, unit: str | None, due_at: datetime, hand_over_at: datetime) -> int | None:
     """Have a stored job done once more: one that has ended is due anew, one that a worker is at comes back after it.
 
-    One that waits will see all that happened until it runs. It is not kept waiting by an earlier failure, though.
+    One that waits will see all that happened until it runs, and stays with the unit that it waits for. It is not kept
+    waiting by an earlier failure, though.
     """
     # Locked, or a worker could settle it between a look and the write.
     row = locked(JobRow.select().where(JobRow.unique_key == job.unique_key)).get_or_none()
     if row is None:
         # It was done long ago, and was forgotten just now.
-        return add(job)
+        return add(job, unit)
     the_row = JobRow.id == row.id
     if row.state == "leased":
-        JobRow.update(due_again_at=min(due_at, row.due_again_at or due_at)).where(the_row).execute()
+        JobRow.update(due_again_at=min(due_at, row.due_again_at or due_at), unit=unit).where(the_row).execute()
         return None
     if row.state == "waiting" and row.due_at <= due_at:
         return None
     # What has ended is asked for anew, and perhaps with other arguments; what waits is what was asked for.
-    as_new = {} if row.state == "waiting" else {**_AS_NEW, "arguments": json.dumps(dict(job.arguments))}
-    JobRow.update(due_at=due_at, hand_over_at=hand_over_at, **as_new).where(the_row).execute()
+    as_new = {} if row.state == "waiting" else {**_AS_NEW, **_asked_for(job)}
+    JobRow.update(due_at=due_at, hand_over_at=hand_over_at, unit=unit, **as_new).where(the_row).execute()
     return row.id
 
 

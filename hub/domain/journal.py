@@ -52,8 +52,8 @@ class Page:
     whole: bool
 
 
-def append(emits: Iterable[Emit]) -> list[Entry]:
-    """Number and store events, stream by stream in order of name. Call it last in the unit of work.
+def append(emits: Iterable[Emit], unit: str | None = None) -> list[Entry]:
+    """Number and store the events of a unit of work, stream by stream in order of name. Call it last in the unit.
 
     The head row stays locked until the commit, so numbers of one stream commit in their order and leave no gap;
     the order of names keeps two units from waiting for each other.
@@ -62,7 +62,7 @@ def append(emits: Iterable[Emit]) -> list[Entry]:
     groups = {name: list(group) for name, group in groupby(by_stream, key=attrgetter("stream"))}
     heads = _advance({name: len(group) for name, group in groups.items()})
     entries = [entry for name, group in groups.items() for entry in _numbered(group, heads[name])]
-    _store(entries)
+    _store(entries, unit)
     return entries
 
 
@@ -82,7 +82,7 @@ def _numbered(emits: list[Emit], head: Head) -> list[Entry]:
     return [_entry(emit, head.epoch, seq) for seq, emit in enumerate(emits, first)]
 
 
-def _store(entries: list[Entry]) -> None:
+def _store(entries: list[Entry], unit: str | None) -> None:
     now = clock.now()
     for some in chunked(entries, AT_ONCE):
         JournalRow.insert_many(
@@ -93,6 +93,7 @@ def _store(entries: list[Entry]) -> None:
                 "payload": entry.payload,
                 "views": json.dumps(entry.views),
                 "at": now,
+                "unit": unit,
             }
             for entry in some
         ).execute()

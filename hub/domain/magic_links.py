@@ -29,11 +29,13 @@ class LinkAsked:
     link_id: int
     round: str
     """Which of this person's links: no secret, and no part of one."""
+    account_id: int | None = None
 
 
 @dataclass(frozen=True)
 class MemberSecretAsked:
     secret_id: int
+    account_id: int | None = None
 
 
 class DeadLink(NotFound):
@@ -56,12 +58,13 @@ def ask(email: str, *, lasts: timedelta, keys: Keys) -> None:
     link.nonce, link.expires_at, link.used_at = secrets.token_hex(16), clock.now() + lasts, None
     link.token_hash = keys.hashed(KIND, _token(link, keys))
     link.save()
-    record(LinkAsked(link.id, _round(link)))
+    record(LinkAsked(link.id, _round(link), account_id))
 
 
 def ask_for_secret(email: str, keys: Keys) -> None:
     """Have a secret mailed to whoever has this address. Raises EmailNotFound."""
-    record(MemberSecretAsked(member_secrets.to_mail(_held(email), keys)))
+    account_id = _held(email)
+    record(MemberSecretAsked(member_secrets.to_mail(account_id, keys), account_id))
 
 
 def _held(email: str) -> int:

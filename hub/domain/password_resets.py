@@ -28,6 +28,7 @@ class ResetAsked:
     reset_id: int
     round: str
     """Which of this person's resets: no secret, and no part of one."""
+    account_id: int | None = None
 
 
 class DeadResetToken(Conflict):
@@ -54,7 +55,7 @@ def ask(name: str, *, keys: Keys, limited: bool) -> None:
         record(ResetAsked(NOBODY, ""))
         return
     reset.save()
-    record(ResetAsked(reset.id, _round(reset)))
+    record(ResetAsked(reset.id, _round(reset), whose))
 
 
 def _has_a_mailbox(account: Account) -> bool:

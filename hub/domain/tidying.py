@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from hub.domain import (
     credentials,
+    hops,
     jobs,
     journal,
     login_sessions,
@@ -22,6 +23,7 @@ DONE_JOBS_KEPT_FOR = timedelta(days=2)
 
 ENDED_PINS_KEPT_FOR = timedelta(days=30)
 SENT_MESSAGES_KEPT_FOR = timedelta(days=30)
+HOPS_KEPT_FOR = timedelta(days=30)
 
 
 def tidy(now: datetime, *, journal_kept_for: timedelta, sessions_idle_for: timedelta) -> None:
@@ -35,3 +37,5 @@ def tidy(now: datetime, *, journal_kept_for: timedelta, sessions_idle_for: timed
     pins.forget_old(now - ENDED_PINS_KEPT_FOR)
     phone_checks.forget_old(now)
     sent_messages.forget_old(now - SENT_MESSAGES_KEPT_FOR)
+    hops.forget_heard(now - journal_kept_for)
+    hops.forget_old(now - HOPS_KEPT_FOR)

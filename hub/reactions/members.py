@@ -18,17 +18,17 @@ TEXT_CODE = "sms.phone_code"
 
 @deliveries.register
 def _(fact: MemberRegistered) -> list[Delivery]:
-    return [Job(MAIL_WELCOME, {"secret_id": fact.secret_id})]
+    return [Job(MAIL_WELCOME, {"secret_id": fact.secret_id}, account_id=fact.account_id)]
 
 
 @deliveries.register
 def _(fact: MemberSecretAsked) -> list[Delivery]:
-    return [Job(MAIL_SECRET, {"secret_id": fact.secret_id})]
+    return [Job(MAIL_SECRET, {"secret_id": fact.secret_id}, account_id=fact.account_id)]
 
 
 @deliveries.register
 def _(fact: LinkAsked) -> list[Delivery]:
-    return [Job(MAIL_LINK, {"link_id": fact.link_id, "round": fact.round})]
+    return [Job(MAIL_LINK, {"link_id": fact.link_id, "round": fact.round}, account_id=fact.account_id)]
 
 
 @deliveries.register

@@ -10,4 +10,4 @@ MAIL_RESET = "mail.password_reset"
 
 @deliveries.register
 def _(fact: ResetAsked) -> list[Delivery]:
-    return [Job(MAIL_RESET, {"reset_id": fact.reset_id, "round": fact.round})]
+    return [Job(MAIL_RESET, {"reset_id": fact.reset_id, "round": fact.round}, account_id=fact.account_id)]

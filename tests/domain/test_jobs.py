@@ -63,6 +63,8 @@ def test_a_new_job_waits_and_is_left_to_the_courier_for_a_moment(database):
         "last_error": None,
         "created_at": NOON,
         "finished_at": None,
+        "unit": None,
+        "account_id": None,
     }
 
 

@@ -458,9 +458,7 @@ def test_where_mail_is_off_notices_say_so_once_an_hour(worker, configure, clock,
     errors = [line for line in said if line["event"] == "mail_is_off"]
     unsent = [line for line in said if line["event"] == "notice_not_sent"]
     assert (len(errors), "HUB_SMTP_URL" in errors[0]["what_to_do"]) == (2, True)
-    assert [(line["account"], line["reason"]) for line in unsent] == [
-        (one.id, "mail is off") for one in (ada, grace, ada)
-    ]
+    assert [(line["account"], line["reason"]) for line in unsent] == [(one.id, mail.OFF) for one in (ada, grace, ada)]
     assert states_of(TELL) == ["done"] * 3
 
 

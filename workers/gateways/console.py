@@ -6,7 +6,8 @@ from pathlib import Path
 
 import structlog
 
-from workers.gateways import outbox, terminal
+from hub import outbox
+from workers.gateways import terminal
 from workers.gateways.mail import Mail
 from workers.gateways.push import Push
 
@@ -14,6 +15,8 @@ log = structlog.get_logger(__name__)
 
 
 class ConsolePush:
+    via = outbox.FOLDER
+
     def __init__(self, data_dir: Path) -> None:
         self._data_dir = data_dir
 
@@ -25,6 +28,8 @@ class ConsolePush:
 
 
 class ConsoleMail:
+    via = outbox.FOLDER
+
     def __init__(self, data_dir: Path) -> None:
         self._data_dir = data_dir
 

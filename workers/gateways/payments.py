@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from workers.gateways import outbox
+from hub import outbox
 
 log = structlog.get_logger(__name__)
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from hub import outbox
 from hub.provider_settings import CONSOLE
 from hub.settings import Settings
-from workers.gateways import outbox, terminal
+from workers.gateways import terminal
 from workers.gateways.errors import GatewayError
 
 
@@ -76,6 +77,8 @@ def _make(settings: Settings) -> SmsGateway | None:
 
 class ConsoleSms:
     """Shows what would be texted in the terminal, and keeps it in the outbox."""
+
+    via = outbox.FOLDER
 
     def __init__(self, data_dir: Path) -> None:
         self._data_dir = data_dir

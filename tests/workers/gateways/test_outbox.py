@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import structlog
 
+from hub import outbox
 from tests.workers.gateways.conftest import NEWS, TOKEN, a_push
-from workers.gateways import outbox
 from workers.gateways.console import ConsolePush
 
 
