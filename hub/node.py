@@ -6,6 +6,7 @@ import asyncio
 import json
 import threading
 from datetime import datetime, timedelta
+from importlib.metadata import version
 from typing import Any
 
 import structlog
@@ -13,26 +14,31 @@ from aiohttp import web
 
 from hub import broker, clock
 from hub.courier import HandOver
-from hub.domain import journal
+from hub.domain import hops, journal
 from hub.domain.credentials import Keys
+from hub.domain.hops import Acknowledged
 from hub.domain.journal import Entry
 from hub.namespaces import announcements, members, mentor, messages, schedule, sessions, teams
-from hub.perform import look_up, use_courier
+from hub.perform import look_up, perform, use_courier
 from hub.presence import MESSAGES, TEAMS
 from hub.reactions.streams import CANARY, CREDENTIALS
+from hub.realtime import memory
 from hub.realtime.admission import Admission
 from hub.realtime.bus import Bus, Message
 from hub.realtime.connection import Connection
 from hub.realtime.courier import HubCourier
 from hub.realtime.credentials import Tokens
 from hub.realtime.events import Namespace
+from hub.realtime.heard import Heard
 from hub.realtime.heartbeats import Heartbeat, Heartbeats
 from hub.realtime.presence import Leases
 from hub.realtime.sayings import Saying
 from hub.realtime.server import HubServer
 from hub.realtime.tickets import KEPT_FOR, Revocations, Tickets
+from hub.realtime.vitals import Pulse, new_name
 from hub.relay import Relay
 from hub.settings import Settings
+from hub.vitals import Vitals
 
 log = structlog.get_logger(__name__)
 
@@ -76,6 +82,10 @@ class Node:
         self.server.left = self.leases.drop
         self.server.acted = lambda connection: self.leases.active(connection, True)
         self.canary_heard_at: datetime | None = None
+        self.pulse = Pulse(settings.redis_address, new_name(), self._vitals)
+        self._heard_by_people = Heard(f"node {self.pulse.name}", self.server.engine.ping_now, _note_heard)
+        streams.told = self._heard_by_people.told
+        self._started_at, self._version = clock.now(), version("hub")
         self._positions = mentor.Positions(self.server)
         self._hand_over = HandOver(broker.client(settings.redis_address))
         self._relay = Relay(settings.redis_address, self._hand_over)
@@ -92,6 +102,8 @@ class Node:
         self.bus.start()
         self.admission.start()
         self.leases.start()
+        self._heard_by_people.start()
+        self.pulse.start()
         await self._positions.start()
         await self._listen(CANARY, self._canary_sang)
         await self._listen(CREDENTIALS, self._credential_revoked)
@@ -101,17 +113,31 @@ class Node:
 
     async def drain(self) -> None:
         """Send everybody away who is connected; calls are answered meanwhile."""
+        self.pulse.hurry()
         await self.server.drain()
 
     async def stop(self) -> None:
         self.admission.stop()
         self._relay.stop()
         await self._positions.stop()
+        await self._heard_by_people.stop()
         await self.server.drain()
-        await self.leases.stop()
+        await asyncio.gather(self.leases.stop(), self.pulse.stop())
         await self.bus.stop()
         await asyncio.to_thread(self._relay_thread.join, RELAY_SECONDS)
         self._hand_over.close()
+
+    def _vitals(self) -> Vitals:
+        return Vitals(
+            name=self.pulse.name,
+            started_at=self._started_at,
+            version=self._version,
+            sockets=self.admission.open_sockets(),
+            streams=self.server.streams.number_followed,
+            lag_ms=round(1000 * self.admission.lag.worst_since_asked(), 1),
+            memory_mb=memory.resident() // memory.MEGABYTE,
+            is_draining=self.is_draining,
+        )
 
     def _joined(self, connection: Connection) -> None:
         if (place := WHERE_PEOPLE_LOOK.get(connection.namespace)) is not None:
@@ -160,6 +186,10 @@ class Node:
             self.server.taken_over_elsewhere(message["pid"], datetime.fromisoformat(message["at"]))
         elif message["kind"] == "say":
             self.server.said_elsewhere(Saying.model_validate(message))
+
+
+async def _note_heard(many: list[Acknowledged]) -> None:
+    await perform(hops.acknowledged, many)
 
 
 def _revoked_in(entry: Entry) -> str:

@@ -19,6 +19,7 @@ from hub.wire import strict_json
 LATELY = timedelta(seconds=35)
 """The canary is sent every 10 s; after three that did not come back somebody should look."""
 PATIENCE_SECONDS = 3.0
+DATABASE_AWAY = "database away"
 
 JOBS = Gauge("hub_jobs", "Jobs in the table, by state", ["state"])
 HEADS = Gauge("hub_stream_head", "Number of the newest event of each stream that is not one person's own", ["stream"])
@@ -33,7 +34,12 @@ async def healthz(request: web.Request) -> web.Response:
 
 async def readyz(request: web.Request) -> web.Response:
     """Ready while the database answers. What else is wrong is said under `degraded`; the hub goes on without it."""
-    node = request.config_dict[NODE]
+    said = await state_of(request.config_dict[NODE])
+    return web.json_response(said, status=200 if said["ready"] else 503, dumps=strict_json.dumps)
+
+
+async def state_of(node: Node) -> dict[str, Any]:
+    """Whether a node can serve, and if not why, and what it goes on without; whatever is away, this answers."""
     reason, job_done_at = await _database_state()
     if reason is None and node.admission.is_closed:
         reason = "overloaded"
@@ -41,8 +47,7 @@ async def readyz(request: web.Request) -> web.Response:
         reason = "draining"
     checks = _checks(node, job_done_at)
     degraded = [name for name, check in checks.items() if not check["ok"]]
-    answer = {"ready": reason is None, "reason": reason, "degraded": degraded, "checks": checks}
-    return web.json_response(answer, status=200 if reason is None else 503, dumps=strict_json.dumps)
+    return {"ready": reason is None, "reason": reason, "degraded": degraded, "checks": checks}
 
 
 async def _database_state() -> tuple[str | None, datetime | None]:
@@ -52,7 +57,7 @@ async def _database_state() -> tuple[str | None, datetime | None]:
     except Overloaded:
         return "overloaded", None
     except (DatabaseAway, TimeoutError):
-        return "database away", None
+        return DATABASE_AWAY, None
 
 
 def _checks(node: Node, job_done_at: datetime | None) -> dict[str, dict[str, Any]]:

@@ -35,6 +35,8 @@ class Connection:
     room: Room | None = None
     position: int = 0
     """How many of the room's packets it has heard."""
+    heard: int = 0
+    """The number of its stream up to which its client has shown to have heard, or at which it began to listen."""
 
     @property
     def person(self) -> Actor:

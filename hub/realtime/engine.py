@@ -188,6 +188,9 @@ class Engine:
         if session.awaits_pong:
             session.awaits_pong = False
             session.unasked_pongs = 0
+            if session.when_ponged is not None:
+                whoever_waits, session.when_ponged = session.when_ponged, None
+                whoever_waits()
             return
         # It shows no life, for it answers nothing.
         session.unasked_pongs += 1
@@ -285,6 +288,11 @@ class Engine:
             session.write(_PING_FRAME)
         else:
             session.send(b"2")
+
+    def ping_now(self, session: Session) -> None:
+        """Ping a session that awaits no pong before its time; its next ping comes an interval later."""
+        self._ping(session)
+        self._wheel.put(session, min(session.ping_interval, session.ping_timeout))
 
     def waits(self, session: Session) -> None:
         """Something waits for this session's client: see to it that it does not wait for ever."""

@@ -29,6 +29,7 @@ class LoopLag:
 
     def __init__(self, then: Callable[[float], None], every: float = EVERY_SECONDS) -> None:
         self.seconds = 0.0
+        self._worst = 0.0
         self._then = then
         self._every = every
         self._measured: deque[tuple[float, float]] = deque()
@@ -42,9 +43,15 @@ class LoopLag:
         if self._timer is not None:
             self._timer.cancel()
 
+    def worst_since_asked(self) -> float:
+        """How late the latest timer came since this was last asked, which one asks alone."""
+        worst, self._worst = self._worst, 0.0
+        return worst
+
     def came(self, now: float, late: float) -> None:
         """A timer came at `now`, so many seconds late."""
         LAG.observe(late)
+        self._worst = max(self._worst, late)
         self._measured.append((now, late))
         while len(self._measured) > FEWEST and self._measured[0][0] < now - WINDOW_SECONDS:
             self._measured.popleft()

@@ -134,6 +134,7 @@ class Lobby:
 
     def _welcome(self, connection: Connection, stream: Stream, handshake: Handshake, position: int | None) -> None:
         reply: dict[str, Any] = {"sid": connection.sid}
+        connection.heard = stream.seq if position is None else position
         if connection.recovers:
             connection.pid = self._pid_for(connection, handshake, position is not None)
             reply["pid"] = connection.pid

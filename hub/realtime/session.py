@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from hub.realtime import frames
@@ -62,6 +62,7 @@ class Session:
         "sid",
         "unasked_pongs",
         "was_left",
+        "when_ponged",
     )
 
     def __init__(self, engine: Engine, sid: str, peer: str, ping_interval: float, ping_timeout: float) -> None:
@@ -92,6 +93,8 @@ class Session:
         self.is_halfway = True
         """Whether the shorter of the two times, to the next ping or to its answer, has passed since the last ping."""
         self.unasked_pongs = 0
+        self.when_ponged: Callable[[], None] | None = None
+        """Who else waits for the answer to the last ping."""
         # What Socket.IO keeps for it.
         self.connections: dict[str, Connection] = {}
         self.held: list[str | bytes] | None = None

@@ -55,6 +55,8 @@ class Stream:
     """Parts of the node itself that listen."""
     when_anew: Callable[[], None] | None = None
     """What else to do when the numbers begin anew and something was not heard."""
+    when_told: Callable[[Stream], None] | None = None
+    """What else to do when something was said to its listeners."""
     early: dict[int, Entry] = field(default_factory=dict)
     """Entries that came before the ones they follow."""
     reading: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -100,6 +102,8 @@ class Stream:
         for (namespace, recovers), room in list(self.rooms.items()):
             packet = packets.of_entry(namespace, entry, entry.payload, recovers=recovers)
             room.say(packet, self._personal(entry, room) if entry.views else NOBODY)
+        if self.when_told is not None:
+            self.when_told(self)
 
     def _personal(self, entry: Entry, room: Room) -> dict[Connection, bytes]:
         """What some members of a room hear in its stead, because it looks otherwise to them."""
@@ -139,6 +143,8 @@ class Streams:
         self.followed: Callable[[str], None] = lambda name: None
         self.let_go: Callable[[str], None] = lambda name: None
         """Told of each stream that this node begins and ceases to follow."""
+        self.told: Callable[[Stream], None] = lambda stream: None
+        """Told of a person's own stream when something was said on it, or replayed."""
         self._subscribed: set[str] = set()
         """Streams of which the bus tells since a moment ago, still to be compared with the journal."""
         self._comparing: asyncio.Task[None] | None = None
@@ -164,6 +170,10 @@ class Streams:
             self._opening[name] = asyncio.create_task(self._open(name))
         return await asyncio.shield(self._opening[name])
 
+    @property
+    def number_followed(self) -> int:
+        return len(self._followed)
+
     def at_hand(self, name: str) -> Stream | None:
         """The stream, if it is followed already."""
         return self._followed.get(name)
@@ -173,7 +183,9 @@ class Streams:
             head = await self._heads.of(name)
             if name not in self._wanted_by:
                 self._unwanted_since[name] = clock.now()
-            stream = self._followed[name] = Stream(name, head.epoch, head.seq)
+            is_somebodys = name.startswith(journal.OF_PEOPLE)
+            when_told = self._say_told if is_somebodys else None
+            stream = self._followed[name] = Stream(name, head.epoch, head.seq, when_told=when_told)
             self.followed(name)
             return stream
         finally:
@@ -190,7 +202,13 @@ class Streams:
 
     def join(self, connection: Connection) -> None:
         """Let a connection that has arrived hear whatever is delivered from now on."""
-        self._followed[connection.stream].join(connection)
+        stream = self._followed[connection.stream]
+        stream.join(connection)
+        if stream.when_told is not None and connection.heard < stream.seq:
+            stream.when_told(stream)
+
+    def _say_told(self, stream: Stream) -> None:
+        self.told(stream)
 
     def leave(self, connection: Connection) -> None:
         """Doing it twice changes nothing."""
