@@ -12,7 +12,7 @@ from typing import Any
 from hub import clock
 from hub.domain.actors import Actor
 from hub.domain.facts import record
-from hub.domain.privileges import ANNOUNCEMENT, CREATE, DELETE, UPDATE, demand
+from hub.domain.privileges import ANNOUNCEMENT, CREATE, DELETE, READ, UPDATE, demand
 from hub.domain.refusals import NotFound
 from models import Announcement, locked
 
@@ -57,8 +57,9 @@ def next_due() -> datetime | None:
     return None if first is None else first.time
 
 
-def every() -> list[Announcement]:
-    """Also those whose time has not come, for organisers."""
+def every(*, by: Actor) -> list[Announcement]:
+    """Also those whose time has not come, for staff."""
+    demand(by, ANNOUNCEMENT, READ)
     return list(Announcement.select().order_by(Announcement.time.desc(), Announcement.id.desc()))
 
 

@@ -10,7 +10,7 @@ from hub.domain.actors import Actor
 from hub.domain.facts import record
 from hub.domain.privileges import CREATE, DELETE, EVENT, UPDATE, demand
 from hub.domain.profiles import ImagesDropped
-from hub.domain.refusals import Invalid, NotFound
+from hub.domain.refusals import EndsTooEarly, NotFound
 from models import Event, Location, locked
 
 
@@ -74,7 +74,7 @@ def change(public_id: str, *, by: Actor, location: str | None = None, **fields: 
 
 def _save(event: Event, location: str | None) -> Event:
     if event.end_time < event.start_time:
-        raise Invalid("end_time", "lies before start_time")
+        raise EndsTooEarly("end_time", "start_time")
     # Kept from being deleted until the event refers to it, and from being renamed until it is told with its name.
     event.location = locations.get_locked(location or event.location.public_id)
     return save(event)

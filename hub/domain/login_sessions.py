@@ -19,6 +19,8 @@ from models import Account, LoginSession
 
 SECRET_FORM = re.compile(r"[0-9a-f]{32}")
 LONGEST_BETWEEN_TOUCHES = timedelta(hours=1)
+CONSOLE, CONSOLE_LINK = "console ", "console link "
+"""Realms: a secret of one is good for nothing in another. What belongs to none is Halp's."""
 MOST_SESSIONS = 50
 """Of one person; when one more begins, the one that was used longest ago ends."""
 
@@ -33,12 +35,12 @@ class Caller:
     """It was used so long ago that this use should be noted."""
 
 
-def begin(account_id: int) -> tuple[str, int]:
+def begin(account_id: int, realm: str = "") -> tuple[str, int]:
     """A new session of the account: its secret, which nobody can ask for again, and its number."""
     _make_room(account_id)
     secret = secrets.token_hex(16)
     now = clock.now()
-    session = LoginSession.create(account=account_id, secret_hash=_hashed(secret), created_at=now, used_at=now)
+    session = LoginSession.create(account=account_id, secret_hash=_hashed(realm + secret), created_at=now, used_at=now)
     return secret, session.id
 
 
@@ -60,9 +62,9 @@ def jti_of(secret: str) -> str:
     return _JTI + _hashed(secret)
 
 
-def caller_with(secret: str, *, idle: timedelta) -> Caller:
+def caller_with(secret: str, *, idle: timedelta, realm: str = "") -> Caller:
     """The person behind a session that was used within `idle`; raises DeadCredential for any other."""
-    session = LoginSession.get_or_none(LoginSession.secret_hash == _hashed(secret))
+    session = LoginSession.get_or_none(LoginSession.secret_hash == _hashed(realm + secret))
     return _caller(session, idle)
 
 
@@ -101,10 +103,12 @@ def touch(claims: Claims) -> None:
     LoginSession.update(used_at=clock.now()).where(_is(claims)).execute()
 
 
-def end(claims: Claims) -> None:
-    """Sign out: the session is dead at once, on every node, and its device is pushed to no more."""
-    if LoginSession.delete().where(_is(claims)).execute():
+def end(claims: Claims) -> bool:
+    """Sign out: the session is dead at once, on every node, and its device is pushed to no more. False if it was."""
+    is_news = bool(LoginSession.delete().where(_is(claims)).execute())
+    if is_news:
         record(CredentialRevoked(claims.jti))
+    return is_news
 
 
 def end_all(account_id: int) -> None:

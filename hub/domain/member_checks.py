@@ -56,8 +56,8 @@ def hand_out(*, state: str | None = None, is_second: bool = False, by: Actor) ->
     among = (Member.account != by.id) & (Member.handed_out_at <= now - LEFT_ALONE_FOR)
     if state is not None:
         among &= Member.state == state
-    kinds = [_needs_second_check()] if is_second else [Member.needs_validating, _was_checked_long_ago(now)]
-    member = _longest_waiting([_queue(among & kind) for kind in kinds])
+    kinds = [_needs_second_check()] if is_second else to_be_checked(now)
+    member = _longest_waiting([queue(among & kind) for kind in kinds])
     if member is None:
         return None
     alias = secrets.token_hex(20)
@@ -72,15 +72,17 @@ def _admins_only(by: Actor) -> None:
     roles.demand(by, roles.ADMIN)
 
 
-def _was_checked_long_ago(now: datetime):
-    return Member.details_valid & (Member.validated_at < now - GOOD_FOR)
+def to_be_checked(now: datetime) -> list[Any]:
+    """The two kinds of members who wait: whose details nobody has looked at yet, and whose were right long ago."""
+    return [Member.needs_validating, Member.details_valid & (Member.validated_at < now - GOOD_FOR)]
 
 
 def _needs_second_check():
     return ~Member.needs_validating & Member.details_valid & ~Member.double_checked
 
 
-def _queue(wanted: Any) -> ModelSelect[Member]:
+def queue(wanted: Any) -> ModelSelect[Member]:
+    """The first of those of one kind, in the order in which they are handed out."""
     order = Member.handed_out_at, Member.signed_up_at, Member.account
     return Member.select(*order).where(wanted).order_by(*order).limit(1)
 

@@ -1,7 +1,7 @@
 """The mentor queue.
 
 A hacker opens a ticket, a mentor claims it, either of them may reopen or close it, and one that nobody claims within
-half an hour expires. Vivere's contract is its only speaker today.
+half an hour expires. Vivere's contract speaks of it; `mentor_desk` is how staff see and move all of it.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def claim(public_id: str, *, by: Actor) -> MentorTicket:
     free = (MentorTicket.public_id == public_id) & MentorTicket.claimed_by.is_null() & MentorTicket.closed_at.is_null()
     ticket = _move(free, claimed_by=by.id, claimed_at=clock.now())
     if ticket is None:
-        raise _why_not_claimable(_get(public_id))
+        raise _why_not_claimable(get(public_id))
     record(MentorTicketClaimed(ticket))
     return ticket
 
@@ -98,22 +98,28 @@ def _why_not_claimable(ticket: MentorTicket) -> Conflict:
 
 def close(public_id: str, *, by: Actor) -> MentorTicket:
     """End a ticket; closing it again changes nothing, not even the time."""
-    mine = (MentorTicket.public_id == public_id) & _involves(by) & MentorTicket.closed_at.is_null()
-    ticket = _move(mine, closed_at=clock.now())
+    return end((MentorTicket.public_id == public_id) & _involves(by)) or _of_mine(public_id, by)
+
+
+def end(which) -> MentorTicket | None:
+    """Close the ticket that `which` means, for callers that know who may; None where nothing was to be closed."""
+    ticket = _move(which & MentorTicket.closed_at.is_null(), closed_at=clock.now())
     if ticket is not None:
         record(MentorTicketClosed(ticket))
-        return ticket
-    return _of_mine(public_id, by)
+    return ticket
 
 
 def reopen(public_id: str, *, lasts: timedelta, by: Actor) -> MentorTicket:
     """Put a claimed, expired or closed ticket back at its old place, with the whole time to wait again."""
-    now = clock.now()
     _of_mine(public_id, by)
-    reopenable = (MentorTicket.public_id == public_id) & _involves(by) & ~is_waiting(now)
-    ticket = _move(
-        reopenable, claimed_by=None, claimed_at=None, closed_at=None, expires_at=now + lasts, expiry_told_at=None
-    )
+    return put_back((MentorTicket.public_id == public_id) & _involves(by), lasts=lasts)
+
+
+def put_back(which, *, lasts: timedelta) -> MentorTicket:
+    """Have the ticket that `which` means wait again, for callers that know who may; refuses one that waits already."""
+    now = clock.now()
+    waiting_again = {"claimed_by": None, "claimed_at": None, "closed_at": None, "expiry_told_at": None}
+    ticket = _move(which & ~is_waiting(now), expires_at=now + lasts, **waiting_again)
     if ticket is None:
         raise TicketStillOpen()
     record(MentorTicketReopened(ticket))
@@ -121,7 +127,7 @@ def reopen(public_id: str, *, lasts: timedelta, by: Actor) -> MentorTicket:
 
 
 def _of_mine(public_id: str, by: Actor) -> MentorTicket:
-    ticket = _get(public_id)
+    ticket = get(public_id)
     if by.id not in (ticket.opened_by_id, ticket.claimed_by_id):
         raise NotYourTicket()
     return ticket
@@ -177,6 +183,13 @@ def positions() -> dict[str, int]:
     return _positions(clock.now())
 
 
+def next_expiry() -> datetime | None:
+    """When fewer wait though nobody does anything; None where nobody waits."""
+    first = MentorTicket.select(MentorTicket.expires_at).where(is_waiting(clock.now()))
+    ticket = first.order_by(MentorTicket.expires_at).first()
+    return None if ticket is None else ticket.expires_at
+
+
 def _positions(now: datetime) -> dict[str, int]:
     waiting = MentorTicket.select(MentorTicket.public_id).where(is_waiting(now)).order_by(*OLDEST_FIRST)
     return {ticket.public_id: place for place, ticket in enumerate(waiting, 1)}
@@ -212,7 +225,7 @@ def _involves(actor: Actor):
     return (MentorTicket.opened_by == actor.id) | (MentorTicket.claimed_by == actor.id)
 
 
-def _get(public_id: str) -> MentorTicket:
+def get(public_id: str) -> MentorTicket:
     ticket = MentorTicket.get_or_none(MentorTicket.public_id == public_id)
     if ticket is None:
         raise TicketNotFound()

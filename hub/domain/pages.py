@@ -34,11 +34,14 @@ class Page(Generic[T]):
     rows: list[T]
     number: int
     pages: int
+    total: int
+    """Rows on all pages together."""
 
 
 def page_of(query: ModelSelect[Any], *, number: int, size: int) -> Page[Any]:
     """A page of what `query` finds, in its order; raises NoSuchPage behind the last one."""
-    pages = max(1, -(-query.count() // size))
+    total = query.count()
+    pages = max(1, -(-total // size))
     if not 1 <= number <= pages:
         raise NoSuchPage(size, pages)
-    return Page(list(query.paginate(number, size)), number, pages)
+    return Page(list(query.paginate(number, size)), number, pages, total)

@@ -53,8 +53,11 @@ def superusers_only(by: Actor) -> None:
 
 def state_of(account: Account) -> str:
     """Disabled outranks superuser, and that staff."""
-    if account.is_disabled:
-        return DISABLED
+    return DISABLED if account.is_disabled else standing_of(account)
+
+
+def standing_of(account: Account) -> str:
+    """What they were made, and are again once they are enabled."""
     return SUPERUSER if account.is_superuser else STAFF if account.is_staff else NORMAL
 
 

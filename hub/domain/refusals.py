@@ -20,6 +20,15 @@ class Invalid(Refusal):
         self.reason = reason
 
 
+class EndsTooEarly(Invalid):
+    """`field` is an end that lies before its start."""
+
+    code = "ends_too_early"
+
+    def __init__(self, field: str, start: str) -> None:
+        super().__init__(field, f"lies before {start}")
+
+
 class NotSignedIn(Refusal):
     code = "not_signed_in"
 

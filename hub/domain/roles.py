@@ -32,6 +32,12 @@ def demand(by: Actor, *names: str) -> None:
         raise RoleNeeded()
 
 
+def of(account_id: int) -> list[str]:
+    """Those that somebody has, in order of name."""
+    rows = Role.select(Role.name).where(Role.account == account_id).order_by(Role.name)
+    return [name for (name,) in rows.tuples().execute()]
+
+
 def give(email: str, role: str, *, by: Actor) -> None:
     """Give a role to the person with this address; giving it twice changes nothing."""
     demand(by, ADMIN)

@@ -155,7 +155,7 @@ def every(*, number: int, size: int, by: Actor, event: str | None = None, user: 
         account = Account.get_or_none(Account.username == user)
         found = found.where(_is_in(account.id if account else None))
     page = page_of(found, number=number, size=size)
-    return Page(rosters.of(page.rows), page.number, page.pages)
+    return Page(rosters.of(page.rows), page.number, page.pages, page.total)
 
 
 def of(username: str, *, by: Actor) -> list[Roster]:

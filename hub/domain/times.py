@@ -8,7 +8,7 @@ from datetime import datetime
 from hub.domain.actors import Actor
 from hub.domain.facts import record
 from hub.domain.privileges import TIMES, UPDATE, demand
-from hub.domain.refusals import Invalid
+from hub.domain.refusals import EndsTooEarly
 from models import Times, locked
 
 THE_ROW = 1
@@ -48,4 +48,4 @@ def _the_row() -> Times:
 def _refuse_backwards(times: Times, what: str) -> None:
     start, end = getattr(times, f"{what}_start_time"), getattr(times, f"{what}_end_time")
     if NOT_SET not in (start, end) and end < start:
-        raise Invalid(f"{what}_end_time", f"lies before {what}_start_time")
+        raise EndsTooEarly(f"{what}_end_time", f"{what}_start_time")

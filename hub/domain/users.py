@@ -193,11 +193,20 @@ def _below(account: Account, by: Actor) -> Account:
 
     Neither are they above whoever has a role in another contract, and who could be theirs by another e-mail address.
     """
-    if by.is_superuser or account.id == by.id:
-        return account
-    if account.is_staff or account.is_superuser or Role.select().where(Role.account == account).exists():
+    if not _is_below(account, by):
         raise SuperusersOnly()
     return account
+
+
+def _is_below(account: Account, by: Actor) -> bool:
+    if by.is_superuser or account.id == by.id:
+        return True
+    return not (account.is_staff or account.is_superuser or Role.select().where(Role.account == account).exists())
+
+
+def may_govern(account: Account, by: Actor) -> bool:
+    """Whether they may do to somebody what nobody does to themselves, as `governed` will find."""
+    return by.may(USER, UPDATE) and account.id != by.id and _is_below(account, by)
 
 
 def change(username: str, given: Mapping[str, Any], *, by: Actor) -> Account:

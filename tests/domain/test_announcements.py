@@ -7,16 +7,17 @@ from functools import partial
 
 import pytest
 
-from hub.domain import announcements
-from hub.domain.actors import StaffOnly
+from hub.domain import announcements, privileges
+from hub.domain.actors import OPERATOR, Actor, StaffOnly, actor_of
 from hub.domain.announcements import (
     Announced,
     AnnouncementNotFound,
     AnnouncementScheduled,
     AnnouncementWithdrawn,
 )
+from hub.domain.privileges import ANNOUNCEMENT, CREATE, READ, PrivilegeMissing
 from hub.perform import run, run_reading
-from models import Announcement
+from models import Account, Announcement
 from tests.conftest import NOON
 from tests.domain.doing import at_once, codes, facts_of, nothing_is_left
 
@@ -35,6 +36,10 @@ def scheduled(olga) -> Announcement:
 
 def readable() -> list[str]:
     return run_reading(lambda: [one.message for one in announcements.published()])
+
+
+def every(by: Actor) -> list[str]:
+    return run_reading(lambda: [one.message for one in announcements.every(by=by)])
 
 
 def told_at(announcement: Announcement) -> datetime | None:
@@ -123,7 +128,7 @@ def test_deleting_is_told_only_to_those_who_heard_it(database, olga, said, sched
     assert facts_of(announcements.delete, said.public_id, by=olga) == [AnnouncementWithdrawn(said.public_id)]
     assert facts_of(announcements.delete, scheduled.public_id, by=olga) == []
 
-    assert run_reading(announcements.every) == []
+    assert every(olga) == []
     assert facts_of(announcements.announce_due, scheduled.id) == []
 
 
@@ -156,6 +161,22 @@ def test_only_organisers_announce(database, ada, grace, said):
     assert run_reading(lambda: list(Announcement.select().dicts())) == before
 
 
+def test_staff_read_what_is_to_come_if_that_is_among_their_privileges(database, ada, olga, scheduled):
+    given = partial(privileges.change, "olga", state=None, by=OPERATOR)
+
+    with pytest.raises(StaffOnly):
+        every(ada)
+    run(given, privileges={ANNOUNCEMENT: [CREATE]})
+    with pytest.raises(PrivilegeMissing):
+        every(as_now(olga))
+    run(given, privileges={ANNOUNCEMENT: [READ]})
+    assert every(as_now(olga)) == ["Dinner"]
+
+
+def as_now(who: Actor) -> Actor:
+    return run_reading(lambda: actor_of(Account.get_by_id(who.id)))
+
+
 def test_a_stranger_leaves_nothing(database, ada):
     with pytest.raises(StaffOnly):
         run(announcements.announce, message="Free beer", by=ada)
@@ -168,7 +189,7 @@ def test_they_are_read_newest_first_and_organisers_see_the_future(database, olga
         run(announcements.announce, message=message, time=NOON + timedelta(hours=hours), by=olga)
 
     assert readable() == ["also now", "now", "early"]
-    assert run_reading(lambda: [one.message for one in announcements.every()]) == ["future", "also now", "now", "early"]
+    assert every(olga) == ["future", "also now", "now", "early"]
 
 
 def test_since_a_moment_means_strictly_later(database, olga):

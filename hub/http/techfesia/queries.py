@@ -7,6 +7,7 @@ from aiohttp import web
 from hub.domain.pages import LATEST_PAGE, MOST_ROWS
 from hub.domain.refusals import Invalid, NotFound
 from hub.http.bodies import query
+from hub.http.fields import whole_number
 
 PAGE_SIZE = 10
 
@@ -17,16 +18,6 @@ def page_in(request: web.Request) -> dict[str, int]:
         "number": whole_number(request, "page", 0, LATEST_PAGE, otherwise=1),
         "size": whole_number(request, "limit", 1, MOST_ROWS, otherwise=PAGE_SIZE),
     }
-
-
-def whole_number(request: web.Request, name: str, least: int, most: int, *, otherwise: int) -> int:
-    text = query(request, name)
-    if text is None:
-        return otherwise
-    # Digits only: Python also takes blanks, underscores and the digits of every script.
-    if not (text.isascii() and text.isdigit() and len(text) <= 10 and least <= int(text) <= most):
-        raise Invalid(name, f"is no whole number from {least} to {most}")
-    return int(text)
 
 
 def text_in(request: web.Request, name: str) -> str | None:

@@ -2,37 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from datetime import datetime
 from typing import Annotated
 
 from aiohttp import web
-from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import Field, StringConstraints, WithJsonSchema
 
-from hub.domain.refusals import Invalid
 from hub.http.bodies import Body, Filled
-from hub.wire.moments import LONGEST, from_iso
+from hub.http.fields import Moment, MomentText, public_id
 
-
-def _moment(value: object) -> datetime:
-    if not isinstance(value, str):
-        raise ValueError("is not a text")
-    try:
-        return from_iso(value)
-    except ValueError:
-        raise ValueError("is not an ISO 8601 date") from None
-
-
-MomentText = Annotated[
-    str,
-    Field(
-        max_length=LONGEST,
-        description="Any form of ISO 8601; without an offset it is UTC.",
-        examples=["2017-02-25T15:55:05+01:00"],
-    ),
-]
-Moment = Annotated[datetime, BeforeValidator(_moment, json_schema_input_type=MomentText)]
-"""Any form of ISO 8601; kept as naive UTC."""
 Id = Annotated[Filled, WithJsonSchema({"type": "string", "pattern": "^[0-9a-fA-F]{24}$"})]
 """An id as the hub gives them out; `public_id` refuses others, in words of its own."""
 Name = Annotated[Filled, StringConstraints(max_length=200)]
@@ -143,16 +120,6 @@ class ChangedTimes(Body):
 def given(body: Body) -> dict[str, object]:
     """The fields that a partial change names; null means unchanged."""
     return {name: value for name, value in body if value is not None}
-
-
-_PUBLIC_ID = re.compile(r"[0-9a-fA-F]{24}")
-
-
-def public_id(text: str, field: str = "id") -> str:
-    """An id as the hub gives them out; anything else cannot name a row."""
-    if not _PUBLIC_ID.fullmatch(text):
-        raise Invalid(field, "is not an id: 24 hex digits")
-    return text.lower()
 
 
 def id_in_path(request: web.Request) -> str:

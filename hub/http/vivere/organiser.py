@@ -9,8 +9,7 @@ from aiohttp import web
 
 from hub.domain import announcements, events, locations, times
 from hub.domain.actors import Actor, organisers_only
-from hub.domain.refusals import Refusal
-from hub.http import images
+from hub.http import images, place_maps
 from hub.http.bodies import parse
 from hub.http.described import described
 from hub.http.dialect import act
@@ -51,7 +50,6 @@ async def change_location(request: web.Request) -> web.Response:
     return ok(changed)
 
 
-# Accepted: a fault between keeping the new image and changing the row leaves a file in the store that nothing shows.
 @described(
     "Show another picture of a place",
     upload=("image", "image/png", "image/jpeg"),
@@ -59,25 +57,8 @@ async def change_location(request: web.Request) -> web.Response:
     security="token",
 )
 async def put_image(request: web.Request) -> web.Response:
-    """Keep the new image first and forget the old one last, so that a fault in between leaves a map to show."""
     by = await organiser(request)
-    place = await look_up(locations.get, id_in_path(request))
-    store, picture = request.config_dict[images.STORE], await images.uploaded(request)
-    key = await images.keep(store, picture)
-    new = {"key": key, "content_type": picture.content_type}
-    try:
-        changed = await act(request, locations.set_image, place.public_id, by=by, spell=_change_of_image, **new)
-    except Refusal:
-        await images.forget(store, key)
-        raise
-    # A call that is sent again brings a copy that nobody will be shown.
-    await images.forget(store, changed["before"] if changed["key"] == key else key)
-    return ok(changed["location"])
-
-
-def _change_of_image(changed: tuple[Any, str | None]) -> dict[str, Any]:
-    location, before = changed
-    return {"location": vivere.location(location), "key": location.image_key, "before": before}
+    return ok(await place_maps.show_another(request, id_in_path(request), by=by, spell=vivere.location))
 
 
 @described("Remove a place", replies={200: shapes.Data[shapes.Nothing]}, security="token")
@@ -120,8 +101,8 @@ async def delete_event(request: web.Request) -> web.Response:
     "All announcements, also those to come", replies={200: shapes.Data[list[shapes.Announcement]]}, security="token"
 )
 async def list_announcements(request: web.Request) -> web.Response:
-    await organiser(request)
-    return ok([vivere.announcement(announcement) for announcement in await look_up(announcements.every)])
+    by = await organiser(request)
+    return ok([vivere.announcement(announcement) for announcement in await look_up(announcements.every, by=by)])
 
 
 @described(
