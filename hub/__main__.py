@@ -10,7 +10,7 @@ from typing import TextIO
 import click
 
 from hub import database, loading, migrations
-from hub.domain import accounts, jobs, journal, passwords, sign_outs, users
+from hub.domain import accounts, console_sessions, jobs, journal, passwords, sign_outs, users
 from hub.domain.actors import OPERATOR
 from hub.domain.refusals import Refusal
 from hub.observability import configure_logs
@@ -174,6 +174,22 @@ def create_staff(settings: Settings, name: str, email: str, superuser: bool, pas
         is_superuser=superuser,
     )
     click.echo(f"{name} may organise now")
+
+
+@staff.command("link")
+@click.argument("name", required=False)
+@click.pass_obj
+def console_link(settings: Settings, name: str | None) -> None:
+    """Print a link that signs NAME in to the console, once, within an hour.
+
+    In development NAME may be left out: then it is the first superuser, who is made where there is none.
+    """
+    if name is None and not settings.in_development:
+        raise click.UsageError("name a staff member")
+    _open_database(settings)
+    username = name or _or_refuse(run, console_sessions.first_operator)
+    secret = _or_refuse(run, console_sessions.offer_link, username)
+    click.echo(f"{settings.public_address}/console/link/{secret}")
 
 
 @main.group()

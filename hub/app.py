@@ -21,7 +21,9 @@ from structlog.contextvars import bind_contextvars, clear_contextvars
 from hub import database, garbage, perform, storage
 from hub.domain.credentials import Keys
 from hub.door import ENGINES, Door, House
-from hub.http import asyncapi, docs, health, images, origins
+from hub.http import asyncapi, docs, health, images, live, origins
+from hub.http import web as pages
+from hub.http.console import CONSOLE
 from hub.http.dialect import KEYS, SETTINGS, Dialect, HostOfADialect, sub_application
 from hub.http.flux import FLUX
 from hub.http.halp import HALP
@@ -46,6 +48,7 @@ log = structlog.get_logger(__name__)
 SPOKEN: dict[str, Dialect] = {dialect.name: dialect for dialect in (VIVERE, TECHFESIA, FLUX, HALP)}
 COMPUTING_THREADS = 2
 SOCKET_PATH = "/socket.io/"
+CONSOLE_PATH = f"/{CONSOLE.name}"
 PROBES = ("/healthz", "/readyz", "/metrics")
 """Asked every few seconds by machines; only what they find wrong is logged."""
 SHUTDOWN_SECONDS = 1.0
@@ -75,6 +78,8 @@ def build(settings: Settings) -> web.Application:
     app.add_routes(health.ROUTES)
     app.add_routes(docs.routes(SPOKEN))
     app.add_routes(asyncapi.ROUTES)
+    app.add_routes(pages.ROUTES)
+    app.add_routes(live.ROUTES)
     _mount_dialects(app, settings)
     return app
 
@@ -87,7 +92,8 @@ def _mount_dialects(app: web.Application, settings: Settings) -> None:
         app.router.register_resource(MatchedSubAppResource(HostOfADialect(host), bound))
     for dialect in SPOKEN.values():
         app.add_subapp(f"/{dialect.name}", sub_application(dialect))
-    app.add_subapp(f"/{HOOKS.name}", sub_application(HOOKS))
+    for own in (HOOKS, CONSOLE):
+        app.add_subapp(f"/{own.name}", sub_application(own))
 
 
 async def _threads(app: web.Application) -> AsyncIterator[None]:
@@ -157,8 +163,8 @@ async def _preflight(request: web.Request, handler: Handler) -> web.StreamRespon
 
 
 async def _allow_origin(request: web.Request, response: web.StreamResponse) -> None:
-    """CORS on every reply, also on errors. Socket.IO sets its own."""
-    if request.path.startswith(SOCKET_PATH):
+    """CORS on every reply, also on errors. Socket.IO sets its own, and the console is for its own pages only."""
+    if request.path.startswith((SOCKET_PATH, CONSOLE_PATH)):
         return
     headers = origins.headers_for(request.headers.get("Origin"), request.config_dict[SETTINGS].cors_origins)
     response.headers.update(headers)

@@ -92,6 +92,8 @@ class Settings(BaseSettings):
     refresh_token_seconds: Seconds = 2592000
     halp_session_seconds: Seconds = 7776000
     """How long a sign-in of Halp lasts after its last use."""
+    console_session_seconds: Seconds = 43200
+    """How long a sign-in to the console lasts after its last use."""
     push_grace_seconds: int = Field(5, ge=0)
     """How long a person has to read elsewhere before their devices are pushed to."""
     poll_duration_ms: Annotated[int, Field(gt=0)] = 2000

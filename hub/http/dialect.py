@@ -43,6 +43,10 @@ HUBS_OWN_PATHS = (
     "/hooks/",
     "/docs",
     "/asyncapi.json",
+    "/console",
+    "/web/",
+    "/sw.js",
+    "/manifest.webmanifest",
     *(f"/{dialect}/" for dialect in DIALECTS),
 )
 """Served at every host name, also at one that is bound to a dialect."""

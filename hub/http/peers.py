@@ -21,6 +21,13 @@ def address_of(request: web.Request) -> str:
     return client_behind(request.remote, forwarded, request.config_dict[TRUSTED])
 
 
+def came_over_tls(request: web.Request) -> bool:
+    """Whether the browser's end of the way is encrypted, as a trusted proxy says who takes TLS off."""
+    if _is_in(request.remote or "", request.config_dict[TRUSTED]):
+        return request.headers.get("X-Forwarded-Proto", request.scheme).lower() == "https"
+    return request.secure
+
+
 def client_behind(remote: str | None, forwarded: str, trusted: list[Network]) -> str:
     """Who has sent what came from `remote`; `forwarded` is what its X-Forwarded-For says, empty where there is none."""
     hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]

@@ -15,6 +15,7 @@ from hub.http.dialect import KEYS, SETTINGS
 from hub.http.flux import fields
 from hub.http.flux.reply import failed, ok, plain
 from hub.http.peers import address_of
+from hub.http.previews import is_only_looked_at
 from hub.perform import perform
 from hub.wire import flux
 from hub.wire import flux_shapes as shapes
@@ -22,8 +23,6 @@ from hub.wire import flux_shapes as shapes
 DEAD = "This sign-in link is no longer good. Ask for a new one."
 LOOKED_AT = "This link signs you in once it is opened."
 MAIL_IS_OFF = "This server sends no mail"
-LOOKING = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
-"""Headers by which browsers and scanners say that nobody has opened the link yet."""
 
 
 @described("Mail the secret", body=fields.EmailOnly, replies={200: shapes.MailSent | shapes.MailNotSent})
@@ -65,7 +64,7 @@ async def _count_mail(request: web.Request, email: str) -> None:
 @described("Sign in by a link; it is good once", replies={200: shapes.SignedIn | shapes.DeadLink})
 async def login_magic_link(request: web.Request) -> web.Response:
     """Sign in by a link. Whoever only looks at it, as mail scanners do, uses nothing up."""
-    if request.method == "HEAD" or _is_only_looked_at(request):
+    if is_only_looked_at(request):
         return _dead(LOOKED_AT)
     try:
         joined = await perform(magic_links.redeem, request.match_info["token"], request.config_dict[KEYS])
@@ -74,11 +73,6 @@ async def login_magic_link(request: web.Request) -> web.Response:
     reply = ok(s=joined.secret, user=flux.user(joined.details, joined.secret))
     reply.headers["Cache-Control"] = "no-store"
     return reply
-
-
-def _is_only_looked_at(request: web.Request) -> bool:
-    said = " ".join(value for name in LOOKING for value in request.headers.getall(name, [])).lower()
-    return "prefetch" in said or "prerender" in said or "preview" in said
 
 
 def _dead(reason: str) -> web.Response:
