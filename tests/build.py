@@ -134,7 +134,9 @@ class Sqlite:
         self._folder = folder
         self._made = 0
         self._template = folder / "template.sqlite3"
-        _migrate(f"sqlite:///{self._template}")
+        self.template = f"sqlite:///{self._template}"
+        """What is put into it is in every database made after that."""
+        _migrate(self.template)
 
     def new_database(self) -> str:
         self._made += 1

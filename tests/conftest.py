@@ -158,6 +158,7 @@ def cast(database: str) -> dict[str, Actor]:
 
 
 OF_PROCESSES = (
+    "tests/browser/",
     "tests/faults/",
     "tests/journeys/",
     "tests/test_hub_up.py",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import Any
 
 import aiohttp
@@ -21,11 +22,12 @@ Reply = tuple[int, Any]
 class RunningHub:
     """`async with RunningHub(settings) as hub`: listening on a free port of the loopback."""
 
-    def __init__(self, given: Settings) -> None:
+    def __init__(self, given: Settings, listener: socket.socket | None = None) -> None:
         self.settings = given
+        self._listener = listener
 
     async def __aenter__(self) -> RunningHub:
-        listener = listen("127.0.0.1", 0)
+        listener = self._listener or listen("127.0.0.1", 0)
         self.address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         self._app = app.build(self.settings)
         self._runner = app.runner_of(self._app, shutdown_seconds=0.2)
