@@ -280,3 +280,10 @@ async def test_what_came_while_the_state_was_read_anew_counts(page, hub):
     await read.fulfill(response=as_of_now)
 
     await expect(live_page.said(tab)).to_have_text(["Dinner", "Lunch", "Breakfast"])
+
+
+async def test_the_secret_in_a_link_to_members_does_not_stay_in_the_address(page):
+    tab = await live_page.connected(await page("/?s=0123456789abcdef&screen"))
+
+    await expect(tab.get_by_text("This link is for an app of your organisation")).to_be_visible()
+    assert await tab.evaluate("location.search") == "?screen="

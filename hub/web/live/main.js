@@ -12,7 +12,8 @@ const REDRAW_MS = 15_000;
 
 const root = document.getElementById("page");
 const said = document.getElementById("said");
-const isScreen = new URLSearchParams(location.search).has("screen");
+const address = new URL(location.href);
+const isScreen = address.searchParams.has("screen");
 document.documentElement.classList.toggle("screen", isScreen);
 
 // What the hub wrote stays until there is more to show than that.
@@ -49,6 +50,14 @@ const say = (more) => {
 
 const live = new Live({ draw: plan, say });
 live.isScreen = isScreen;
+
+// Links in mails to members lead here where the organisation has named no page of its own. Their secret is for an app;
+// it must not stay where anybody can read it.
+if (address.searchParams.has("s")) {
+  address.searchParams.delete("s");
+  history.replaceState(null, "", address);
+  live.tell("warn", "This link is for an app of your organisation, to which the secret in your mail signs you in. This page does not need it.");
+}
 
 const wake = () => document.visibilityState === "visible" && live.link.wake();
 document.addEventListener("visibilitychange", wake);
