@@ -24,9 +24,10 @@ class Hop(NumberedTable):
     detail = peewee.TextField(null=True)
     """Why, in a sentence; never a secret, an address or a number."""
     stream = peewee.CharField(max_length=100, null=True)
+    since = peewee.BigIntegerField(null=True)
     seq = peewee.BigIntegerField(null=True)
-    """The event of the stream that a socket has heard."""
-    at = peewee.DateTimeField(index=True)
+    """A socket has heard the events of the stream after `since`, up to this one."""
+    at = peewee.DateTimeField()
 
     class Meta:
-        indexes = ((("account", "at"), False),)
+        indexes = ((("account", "at"), False), (("stream", "seq"), False), (("channel", "at"), False))

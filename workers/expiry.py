@@ -17,9 +17,12 @@ def expire_mentor_tickets() -> None:
 @sweep(every=600)
 def tidy() -> None:
     kept = timedelta(seconds=settings().journal_seconds)
+    while run(tidying.tidy_hops, clock.now(), journal_kept_for=kept):
+        pass
     run(
         tidying.tidy,
         clock.now(),
         journal_kept_for=kept,
-        sessions_idle_for=timedelta(seconds=settings().halp_session_seconds),
+        # They are of two kinds; which one is over by now is asked whenever it is used.
+        sessions_idle_for=timedelta(seconds=max(settings().halp_session_seconds, settings().console_session_seconds)),
     )

@@ -16,9 +16,9 @@ from hub.reactions.members import MAIL_LINK, MAIL_SECRET, MAIL_WELCOME
 from workers import jobs, letters
 from workers.gateways.errors import GatewayError
 from workers.gateways.mail import Mail, MailGateway, RecipientRefused, gateway_for
-from workers.jobs import NotYet, job
-from workers.noting import note, note_failure, through
-from workers.patience import LeftAlone, Patience
+from workers.jobs import job
+from workers.noting import note, note_and_raise, through
+from workers.patience import Patience
 from workers.runtime import settings
 
 log = structlog.get_logger(__name__)
@@ -109,10 +109,7 @@ def _send_or_note(gateway: MailGateway, mail: Mail, kind: str, account_id: int) 
     try:
         _send(gateway, mail, kind)
     except GatewayError as wrong:
-        note_failure(account_id, hops.EMAIL, wrong, via=through(gateway, PROVIDER))
-        if isinstance(wrong, LeftAlone):
-            raise NotYet(wrong.retry_after or 0.0) from None
-        raise
+        note_and_raise(account_id, hops.EMAIL, wrong, via=through(gateway, PROVIDER))
 
 
 def _send(gateway: MailGateway, mail: Mail, kind: str) -> None:

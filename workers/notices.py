@@ -29,10 +29,9 @@ from hub.wire import halp
 from workers import mail, push
 from workers.gateways.errors import DeviceGone, GatewayError
 from workers.gateways.push import Push, gateway_for
-from workers.jobs import NotYet, at_hand, job
+from workers.jobs import job
 from workers.notice_words import words_of
-from workers.noting import note, note_failure
-from workers.patience import LeftAlone
+from workers.noting import note, note_and_raise
 from workers.runtime import settings
 
 log = structlog.get_logger(__name__)
@@ -130,21 +129,14 @@ def push_notice(kind: str, row: str, state: str, account_id: int, device_id: int
         run(notices.device_gone, notice, device_id, gone.since or device.registered_at)
         note(account_id, hops.PUSH, hops.GONE, via=push.via(device), detail=str(gone))
     except GatewayError as wrong:
-        note_failure(account_id, hops.PUSH, wrong, via=push.via(device))
-        if isinstance(wrong, LeftAlone):
-            raise NotYet(wrong.retry_after or 0.0) from None
-        raise
+        note_and_raise(account_id, hops.PUSH, wrong, via=push.via(device))
 
 
 def _push_to(device: Known, notice: Notice, news: News) -> None:
     truth = run_reading(counters.of, notice.account_id)
     if _sent(notice, news, device, truth):
-        run(_taken, notice, device, truth)
-
-
-def _taken(notice: Notice, device: Known, truth: Counters) -> None:
-    notices.pushed(notice, device.id, truth)
-    hops.note(notice.account_id, hops.PUSH, hops.ACCEPTED, via=push.via(device), job_id=at_hand())
+        run(notices.pushed, notice, device.id, truth)
+        note(notice.account_id, hops.PUSH, hops.ACCEPTED, via=push.via(device))
 
 
 def _sent(notice: Notice, news: News, device: Known, truth: Counters) -> bool:

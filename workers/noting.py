@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 
@@ -9,6 +11,7 @@ from hub.domain import hops
 from hub.perform import run
 from workers import jobs
 from workers.gateways.errors import GatewayError
+from workers.jobs import NotYet
 from workers.patience import LeftAlone
 
 log = structlog.get_logger(__name__)
@@ -31,6 +34,14 @@ def note_failure(account_id: int | None, channel: str, wrong: GatewayError, *, v
     """Note what a gateway said: for good, to be tried again, or not even asked."""
     outcome = hops.FAILED if wrong.permanent else hops.LATER
     note(account_id, channel, hops.POSTPONED if isinstance(wrong, LeftAlone) else outcome, via=via, detail=str(wrong))
+
+
+def note_and_raise(account_id: int | None, channel: str, wrong: GatewayError, *, via: str) -> NoReturn:
+    """Note what a gateway said, and have the job come again, or end, as it asks for."""
+    note_failure(account_id, channel, wrong, via=via)
+    if isinstance(wrong, LeftAlone):
+        raise NotYet(wrong.retry_after or 0.0) from None
+    raise wrong
 
 
 def through(gateway: object, provider: str) -> str:

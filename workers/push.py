@@ -12,7 +12,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 
 import structlog
 
@@ -26,7 +26,7 @@ from hub.reactions.tutoring_sessions import PUSH_END
 from hub.wire import halp
 from workers.gateways.errors import DeviceGone, GatewayError
 from workers.gateways.push import Push, gateway_for
-from workers.jobs import NotYet, at_hand, job
+from workers.jobs import NotYet, job
 from workers.noting import note, note_failure, through
 from workers.patience import SLOW_SECONDS, LeftAlone, Patience
 from workers.runtime import settings
@@ -146,7 +146,8 @@ def _push(account_id: int, turns: Iterator[Turn], mark: Mark) -> None:
         began = time.monotonic()
         try:
             if _sent(account_id, device, news):
-                run(_taken, account_id, device, partial(mark, device, news.truth.as_text()))
+                run(mark, device, news.truth.as_text())
+                note(account_id, hops.PUSH, hops.ACCEPTED, via=via(device))
         except DeviceGone as gone:
             log.info("device_gone", account=account_id, device=device.id, kind=device.kind, reason=str(gone))
             # What was registered again while the provider was asked is another device to it.
@@ -163,11 +164,6 @@ def _push(account_id: int, turns: Iterator[Turn], mark: Mark) -> None:
     if is_told:
         reason = SHOWN_ALREADY if run_reading(devices.are_there, account_id) else NO_DEVICE
         note(account_id, hops.PUSH, hops.LEFT_OUT, detail=reason)
-
-
-def _taken(account_id: int, device: Known, mark: Callable[[], None]) -> None:
-    mark()
-    hops.note(account_id, hops.PUSH, hops.ACCEPTED, via=via(device), job_id=at_hand())
 
 
 def _come_again(failed: list[GatewayError]) -> None:

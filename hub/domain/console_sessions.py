@@ -12,10 +12,17 @@ from hub.domain import accounts, login_sessions, logins
 from hub.domain.actors import actor_of, organisers_only
 from hub.domain.credentials import AccountDisabled, Claims, DeadCredential
 from hub.domain.login_sessions import CONSOLE, CONSOLE_LINK, Caller
+from hub.domain.refusals import NotSignedIn
 from models import Account
 
 LINK_LASTS = timedelta(hours=1)
 FIRST_OPERATOR = "operator"
+
+
+class DeadLink(NotSignedIn):
+    """Used, older than an hour, taken back, or never given out."""
+
+    code = "dead_link"
 
 
 def begin_for(candidate: logins.Candidate) -> str:
@@ -40,13 +47,16 @@ def offer_link(username: str) -> str:
 
 
 def follow_link(secret: str) -> str:
-    """The secret of a new session for whoever brings a link's, which is used up. Raises DeadCredential."""
-    caller = login_sessions.caller_with(secret, idle=LINK_LASTS, realm=CONSOLE_LINK)
+    """The secret of a new session for whoever brings a link's, which is used up. Raises DeadLink and StaffOnly."""
+    try:
+        caller = login_sessions.caller_with(secret, idle=LINK_LASTS, realm=CONSOLE_LINK)
+    except DeadCredential:
+        raise DeadLink() from None
     organisers_only(caller.actor)
     accounts.hold(caller.actor.id)
     if not login_sessions.end(caller.claims):
         # Of two who opened it at the same moment, the other one was first.
-        raise DeadCredential()
+        raise DeadLink()
     return login_sessions.begin(caller.actor.id, CONSOLE)[0]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from peewee import chunked
 
@@ -26,6 +27,8 @@ POSTPONED = "postponed"
 LASTING = (POSTPONED,)
 """What is so for a while, and is found so again and again."""
 LONGEST_DETAIL = 300
+PORTION = 5000
+"""Hops that one unit of work forgets."""
 AT_ONCE = 300
 """Acknowledgements that one statement stores."""
 SAME_FOR = timedelta(hours=1)
@@ -34,10 +37,11 @@ SAME_FOR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Acknowledged:
-    """A socket of a person has heard the event of this number."""
+    """A socket of a person has heard the events of a stream after the number `since`, up to `seq`."""
 
     account_id: int
     stream: str
+    since: int
     seq: int
     at: datetime
     via: str
@@ -91,13 +95,14 @@ def keep(
         "channel": channel,
         "outcome": outcome,
         "via": via[: Hop.via.max_length],
-        "detail": _kept(detail),
+        "detail": kept(detail),
     }
     if outcome not in LASTING or not _is_still_so(said):
         Hop.create(**said, at=clock.now())
 
 
-def _kept(detail: str | None) -> str | None:
+def kept(detail: str | None) -> str | None:
+    """As much of a reason as is kept."""
     # Postgres keeps no text with a zero in it.
     return detail.replace("\0", "")[:LONGEST_DETAIL] if detail else None
 
@@ -128,6 +133,7 @@ def _heard(one: Acknowledged) -> dict[str, object]:
         "outcome": ACKNOWLEDGED,
         "via": one.via[: Hop.via.max_length],
         "stream": one.stream,
+        "since": one.since,
         "seq": one.seq,
         "at": one.at,
     }
@@ -140,10 +146,16 @@ def _there(account_ids: Collection[int]) -> set[int]:
     return there
 
 
-def forget_old(before: datetime) -> None:
-    Hop.delete().where(Hop.at < before).execute()
+def forget_some(before: datetime, *, heard_before: datetime) -> bool:
+    """Forget a portion of what is older; whether there may be more.
+
+    What sockets have heard says something about events only as long as the journal keeps those.
+    """
+    heard = (Hop.channel == SOCKET) & (Hop.at < heard_before)
+    other = Hop.channel.in_((PUSH, SMS, EMAIL, JOB)) & (Hop.at < before)
+    return _forget_some(heard) or _forget_some(other)
 
 
-def forget_heard(before: datetime) -> None:
-    """What sockets have heard says something about events only as long as the journal keeps those."""
-    Hop.delete().where((Hop.at < before) & (Hop.channel == SOCKET)).execute()
+def _forget_some(which: Any) -> bool:
+    some = Hop.select(Hop.id).where(which).limit(PORTION)
+    return Hop.delete().where(Hop.id.in_(some)).execute() == PORTION

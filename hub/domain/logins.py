@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from hub import clock
 from hub.domain import accounts, tallies
 from hub.domain.actors import Actor, actor_of
 from hub.domain.refusals import NotSignedIn
@@ -57,6 +58,7 @@ def confirm(candidate: Candidate) -> Actor:
         raise WrongPassword()
     if account.sign_outs != candidate.actor.sign_outs:
         raise WrongPassword()
+    Account.update(last_login_at=clock.now()).where(Account.id == account.id).execute()
     return actor_of(account)
 
 

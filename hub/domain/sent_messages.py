@@ -6,21 +6,21 @@ late, twice and in any order, so a message only ever moves on, and steps may be 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
-from peewee import EXCLUDED
+from peewee import EXCLUDED, DatabaseError
 
 from hub import clock
 from hub.domain import accounts, hops
 from hub.domain.hops import Cause
-from models import SentMessage
+from models import SentMessage, db
 
 EMAIL, SMS = "email", "sms"
 WAITING, ACCEPTED = "waiting", "accepted"
 ON_THE_WAY = (WAITING, "scheduled", ACCEPTED, "queued", "sending", "sent")
 """In the order in which a message goes through them."""
 ENDS = ("delivered", "undelivered", "failed", "canceled")
-LONGEST_DETAIL = 300
 VIA = {EMAIL: "smtp", SMS: "twilio"}
 """What a message goes through, but for the outbox of development."""
 
@@ -65,8 +65,7 @@ def report(public_id: str, status: str, detail: str | None = None, *, via: str |
         return False
     change: dict[str, object] = {"status": status, "changed_at": clock.now()}
     if detail:
-        # Postgres keeps no text with a zero in it.
-        change["detail"] = detail.replace("\0", "")[:LONGEST_DETAIL]
+        change["detail"] = hops.kept(detail)
     it_is_news = (SentMessage.public_id == public_id) & SentMessage.status.in_(earlier)
     moved = list(SentMessage.update(**change).where(it_is_news).returning(SentMessage).execute())
     for row in moved:
@@ -75,9 +74,10 @@ def report(public_id: str, status: str, detail: str | None = None, *, via: str |
 
 
 def _note(row: SentMessage, status: str, detail: str | None, via: str) -> None:
-    """For whoever asks why it did not arrive."""
+    """For whoever asks why it did not arrive. What the provider said counts, whether that can be noted or not."""
     cause = Cause(row.unit, row.job_id, row.purpose)
-    hops.keep(row.account_id, row.channel, status, via=via, detail=detail, cause=cause)
+    with suppress(DatabaseError), db.atomic():
+        hops.keep(row.account_id, row.channel, status, via=via, detail=detail, cause=cause)
 
 
 def _before(status: str) -> tuple[str, ...]:

@@ -22,11 +22,12 @@ from typing import Any
 from peewee import JOIN, Case, fn
 
 from hub import clock
-from hub.domain import accounts, codes_texted
+from hub.domain import accounts, arrivals, codes_texted
 from hub.domain.actors import Actor
 from hub.domain.hops import ACCEPTED, GONE, LEFT_OUT, PUSH, SOCKET
 from hub.domain.journal import stream_of_person
 from hub.domain.privileges import READ, USER, demand
+from hub.domain.queue import UNDONE
 from models import Account, Device, Hop, JobRow, JournalRow
 
 PLACES = ("messages", "sessions", "members", "teams")
@@ -34,10 +35,9 @@ PLACES = ("messages", "sessions", "members", "teams")
 COUNTERS = "counters"
 """The event that devices are brought up to date with."""
 SYNC_DEVICES = "push.sync_devices"
-UNDONE = ("waiting", "leased", "dead")
 DECIDED = (ACCEPTED, GONE, LEFT_OUT)
-SKEW = timedelta(seconds=5)
-"""By how much the clock of the node that heard may be behind that of the one that spoke."""
+SKEW = timedelta(seconds=60)
+"""By how much the clock of the machine where a worker is may be behind that of the node that spoke."""
 MOST_HOPS = 2000
 MOST_JOBS = 500
 """That are looked at for one page; a person's unfinished jobs are few."""
@@ -85,6 +85,8 @@ class Message:
     events: list[Event] = field(default_factory=list)
     heard: Step | None = None
     """The first socket that heard the event."""
+    read_at: datetime | None = None
+    """When they read it, of a message to them."""
     hops: list[Step] = field(default_factory=list)
     jobs: list[JobRow] = field(default_factory=list)
     """Those that are not done."""
@@ -99,6 +101,11 @@ class Message:
     def event(self) -> Event | None:
         """The one that says what it was about."""
         return next((event for event in self.events if event.name != COUNTERS), next(iter(self.events), None))
+
+    @property
+    def is_echo(self) -> bool:
+        """Whether they did it themselves, and only their own other apps are told."""
+        return self.event is not None and self.event.name in ("message", "read") and bool(self.event.payload["me"])
 
     @property
     def is_counted(self) -> bool:
@@ -121,6 +128,7 @@ def of(username: str, *, before: Mark | None, size: int, by: Actor) -> Story:
     found = _messages(account, before or NEWEST, size + 1)
     page = found[:size]
     _tell_hops(account.id, page)
+    _tell_arrivals(account.id, page)
     devices = list(Device.select().where(Device.account == account.id).order_by(Device.id))
     for message in page:
         message.has_device = any(device.registered_at <= message.at for device in devices)
@@ -253,7 +261,6 @@ def _tell_hops(account_id: int, page: list[Message]) -> None:
         if message.is_counted:
             own = [hop for hop in own if hop.purpose != SYNC_DEVICES] + first_pushes(syncs, message.at)
         message.hops += sorted(map(_step, own), key=attrgetter("at"))
-        message.heard = _heard(account_id, message)
         if is_settled(message.hops):
             message.jobs = [job for job in message.jobs if job.name != SYNC_DEVICES]
 
@@ -285,12 +292,19 @@ def is_settled(hops: Iterable[Step]) -> bool:
     return last.get("") == LEFT_OUT or (bool(to_devices) and all(one in DECIDED for one in to_devices))
 
 
-def _heard(account_id: int, message: Message) -> Step | None:
-    event = message.event
-    if event is None:
-        return None
-    # This very one: whoever has heard a later one may have come only after it.
-    theirs = (Hop.account == account_id) & (Hop.at >= message.at - SKEW) & (Hop.channel == SOCKET)
-    heard = theirs & (Hop.stream == event.stream) & (Hop.seq == event.seq)
-    first = Hop.select().where(heard).order_by(Hop.at, Hop.id).first()
-    return None if first is None else _step(first)
+def _tell_arrivals(account_id: int, page: list[Message]) -> None:
+    """Which sockets have heard the events, and which messages were read, by whatever way they came."""
+    told = {message.id: message.event for message in page if message.event is not None}
+    heard = arrivals.heard([(event.stream, event.seq) for event in told.values()])
+    of_messages = [event.seq for event in told.values() if event.name == "message"]
+    reads = arrivals.reads(account_id, min(of_messages)) if of_messages else []
+    for message in page:
+        event = told.get(message.id)
+        if event is not None and (event.stream, event.seq) in heard:
+            message.heard = _step(heard[event.stream, event.seq])
+        if event is not None and event.name == "message" and not event.payload["me"]:
+            message.read_at = next((read.at for read in reads if _is_read_by(event.payload, read)), None)
+
+
+def _is_read_by(said: Any, read: arrivals.Read) -> bool:
+    return (said["otherUser"]["userId"], said["mode"]) == (read.other, read.mode) and said["id"] <= read.up_to

@@ -37,5 +37,8 @@ def tidy(now: datetime, *, journal_kept_for: timedelta, sessions_idle_for: timed
     pins.forget_old(now - ENDED_PINS_KEPT_FOR)
     phone_checks.forget_old(now)
     sent_messages.forget_old(now - SENT_MESSAGES_KEPT_FOR)
-    hops.forget_heard(now - journal_kept_for)
-    hops.forget_old(now - HOPS_KEPT_FOR)
+
+
+def tidy_hops(now: datetime, *, journal_kept_for: timedelta) -> bool:
+    """Forget a portion of the evidence that is too old, for there is much of it; whether there may be more."""
+    return hops.forget_some(now - HOPS_KEPT_FOR, heard_before=now - journal_kept_for)

@@ -368,6 +368,7 @@ class Engine:
         if session.is_closed:
             return
         session.is_closed = True
+        session.when_ponged = None
         session.fd = NOT_READY
         self._sessions.pop(session.sid, None)
         self._wheel.take_out(session)

@@ -1,7 +1,7 @@
 """What people's clients have shown to have heard of what was said to them alone.
 
 A PONG answers a PING that was written after an event, on the same connection and so in its order: whoever sends it has
-read the event. So after an event on a person's own stream their sessions are pinged within a second, out of their turn,
+read the event. So after an event on a person's own stream their sessions are pinged in half a second, out of turn,
 and what the answers prove is noted for those who ask later why something did not arrive.
 
 Accepted: what is noted is evidence, and nothing is decided by it. A node that dies takes the last second of it along.
@@ -27,7 +27,9 @@ log = structlog.get_logger(__name__)
 
 EVERY_SECONDS = 0.5
 MOST_KEPT = 20_000
-"""Acknowledgements that wait for the database; beyond it the oldest are forgotten."""
+"""Proofs that wait for the database; beyond it the oldest are forgotten."""
+STOP_SECONDS = 1.0
+"""What the last of them get to be stored in."""
 AT_ONCE = 1_000
 
 Keep = Callable[[list[Acknowledged]], Awaitable[None]]
@@ -42,7 +44,7 @@ class Heard:
         self._keep = keep
         self._told: dict[Connection, Stream] = {}
         """Who was told something that they have not shown to have heard."""
-        self._proven: deque[Acknowledged] = deque(maxlen=MOST_KEPT)
+        self._proven: deque[Acknowledged] = deque()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -52,8 +54,9 @@ class Heard:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        with suppress(DatabaseAway, Overloaded):
-            await self._store()
+        with suppress(DatabaseAway, Overloaded, TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS):
+                await self._store()
 
     def told(self, stream: Stream) -> None:
         """Something was said on a person's own stream."""
@@ -92,13 +95,19 @@ class Heard:
         for connection, end in ends:
             if connection.actor is not None:
                 whose, stream = connection.actor.id, connection.stream
-                numbers = range(connection.heard + 1, end + 1)
-                self._proven.extend(Acknowledged(whose, stream, seq, now, self._via) for seq in numbers)
+                self._proven.append(Acknowledged(whose, stream, connection.heard, end, now, self._via))
                 connection.heard = end
 
     async def _store(self) -> None:
         while self._proven:
-            some = [self._proven[place] for place in range(min(AT_ONCE, len(self._proven)))]
-            await self._keep(some)
-            for _ in some:
-                self._proven.popleft()
+            some = [self._proven.popleft() for _ in range(min(AT_ONCE, len(self._proven)))]
+            try:
+                await self._keep(some)
+            except (DatabaseAway, Overloaded):
+                self._put_back(some)
+                raise
+
+    def _put_back(self, some: list[Acknowledged]) -> None:
+        self._proven.extendleft(reversed(some))
+        while len(self._proven) > MOST_KEPT:
+            self._proven.popleft()

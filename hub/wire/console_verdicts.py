@@ -33,6 +33,8 @@ def verdict(message: Message, now: datetime) -> str:
 
 
 def _arrived(message: Message) -> str | None:
+    if message.read_at is not None:
+        return f"Read in their app after {span(max(message.read_at - message.at, timedelta()))}."
     if message.heard is not None:
         return f"Arrived: a connected app heard it after {_after(message, message.heard)}."
     delivered = _last(message.hops, DELIVERED)
@@ -124,9 +126,11 @@ def _newest(hops: list[Step]) -> Step | None:
 def _nothing_known(message: Message, now: datetime) -> str:
     if message.event is None:
         return "Nothing more is known of it."
+    if message.is_echo:
+        return "Told to their own other apps only; none that is connected confirmed it."
     if now - message.at < FRESH:
         return "On its way: a connected app confirms it within seconds."
-    return f"Not delivered yet: no connected app confirmed it, and {_why_no_push(message)}. It waits until they come."
+    return f"Not confirmed: no connected app heard it, and {_why_no_push(message)}. Apps that come or ask find it."
 
 
 def _why_no_push(message: Message) -> str:

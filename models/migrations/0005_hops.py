@@ -33,11 +33,12 @@ def up(migrator, db):
         via = CharField(max_length=150)
         detail = TextField(null=True)
         stream = CharField(max_length=100, null=True)
+        since = BigIntegerField(null=True)
         seq = BigIntegerField(null=True)
-        at = DateTimeField(index=True)
+        at = DateTimeField()
 
         class Meta:
-            indexes = ((("account", "at"), False),)
+            indexes = ((("account", "at"), False), (("stream", "seq"), False), (("channel", "at"), False))
 
     db.create_tables([Hop])
 

@@ -50,6 +50,7 @@ def test_a_hop_knows_the_unit_and_the_job_that_it_follows_from(database, clock):
             "via": "apn (device 3)",
             "detail": None,
             "stream": None,
+            "since": None,
             "seq": None,
             "at": NOON,
         }
@@ -72,7 +73,7 @@ def test_of_somebody_who_is_gone_nothing_is_noted_and_nothing_is_kept(database, 
 
     note(ada.id, ACCEPTED, job_id=job_id)
     note(None, ACCEPTED)
-    run(hops.acknowledged, [Acknowledged(ada.id, f"user:{ada.id}:messages", 1, NOON, "node ab12")])
+    run(hops.acknowledged, [Acknowledged(ada.id, f"user:{ada.id}:messages", 0, 1, NOON, "node ab12")])
 
     assert noted() == []
 
@@ -103,10 +104,12 @@ def test_whatever_a_provider_says_can_be_kept(database, clock):
 def test_many_sockets_tell_at_once_what_they_have_heard(database, clock):
     ada, grace = people.make("Ada"), people.make("Grace")
     heard = [
-        Acknowledged(one.id, f"user:{one.id}:teams", seq, NOON, "node ab12") for one in (ada, grace) for seq in (1, 2)
+        Acknowledged(one.id, f"user:{one.id}:teams", seq - 1, seq, NOON, "node ab12")
+        for one in (ada, grace)
+        for seq in (1, 2)
     ]
 
-    run(hops.acknowledged, [*heard, Acknowledged(4711, "user:4711:teams", 1, NOON, "node ab12")])
+    run(hops.acknowledged, [*heard, Acknowledged(4711, "user:4711:teams", 0, 1, NOON, "node ab12")])
     run(hops.acknowledged, [])
 
     assert [(hop["account"], hop["stream"], hop["seq"], hop["outcome"], hop["at"]) for hop in noted()] == [
@@ -131,15 +134,26 @@ def test_what_becomes_of_a_mail_is_a_hop_each(database, clock):
 def test_what_sockets_heard_is_forgotten_with_the_journal_and_the_rest_after_a_month(database, clock):
     ada = people.make("Ada")
     note(ada.id, ACCEPTED)
-    run(hops.acknowledged, [Acknowledged(ada.id, f"user:{ada.id}:teams", 1, NOON, "node ab12")])
-    kept = {"journal_kept_for": timedelta(days=1), "sessions_idle_for": timedelta(days=90)}
+    run(hops.acknowledged, [Acknowledged(ada.id, f"user:{ada.id}:teams", 0, 1, NOON, "node ab12")])
 
     left = []
     for passed in (timedelta(days=1), timedelta(days=1, seconds=1), timedelta(days=30, seconds=1)):
-        run(tidying.tidy, NOON + passed, **kept)
+        run(tidying.tidy_hops, NOON + passed, journal_kept_for=timedelta(days=1))
         left.append([hop["channel"] for hop in noted()])
 
     assert left == [["push", "socket"], ["push"], []]
+
+
+def test_many_are_forgotten_in_portions(database, clock, monkeypatch):
+    monkeypatch.setattr(hops, "PORTION", 2)
+    ada = people.make("Ada")
+    heard = [Acknowledged(ada.id, f"user:{ada.id}:teams", seq - 1, seq, NOON, "node") for seq in (1, 2, 3)]
+    run(hops.acknowledged, heard)
+
+    later = NOON + timedelta(days=2)
+    more = [run(tidying.tidy_hops, later, journal_kept_for=timedelta(days=1)) for _ in range(2)]
+
+    assert (more, noted()) == ([True, False], [])
 
 
 def test_events_and_jobs_of_one_unit_of_work_bear_its_name(database, clock):

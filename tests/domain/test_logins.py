@@ -8,7 +8,7 @@ from hub.domain import logins, tallies
 from hub.domain.logins import MOST_FOR_ONE_NAME, MOST_FROM_ONE_ADDRESS, Candidate
 from hub.domain.refusals import TooMany
 from hub.perform import run, run_reading
-from models import Tally
+from models import Account, Tally
 from tests.domain.doing import at_once, codes
 from tests.people import password_hash
 
@@ -147,3 +147,9 @@ def test_a_name_that_is_somebody_s_number_counts_for_itself(ada):
     fail_often(MOST_FROM_ONE_ADDRESS, login=str(ada.id))
 
     assert attempt().actor == ada
+
+
+def test_when_somebody_signed_in_last_is_known_whichever_contract_they_came_by(database, ada, clock):
+    run(logins.confirm, attempt())
+
+    assert run_reading(lambda: Account.get_by_id(ada.id).last_login_at) == clock.moment

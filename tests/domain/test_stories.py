@@ -102,7 +102,7 @@ def test_nobody_else_s_messages_are_told(ada, clock):
     grace = people.make("Grace")
     emit(grace, "hers", "a")
     run(hops.note, grace.id, EMAIL, ACCEPTED, job_id=add_job(grace, "hers too"))
-    run(hops.acknowledged, [Acknowledged(grace.id, f"user:{grace.id}:teams", 5, NOON, "node")])
+    run(hops.acknowledged, [Acknowledged(grace.id, f"user:{grace.id}:teams", 4, 5, NOON, "node")])
     emit(ada, "mine", "a")
 
     (message,) = tell(ada).messages
@@ -118,7 +118,7 @@ def test_each_hears_their_own_view(ada):
 
 def hear(person, seq: int, via: str, seconds: float = 0) -> None:
     at = NOON + timedelta(seconds=seconds)
-    run(hops.acknowledged, [Acknowledged(person.id, f"user:{person.id}:teams", seq, at, via)])
+    run(hops.acknowledged, [Acknowledged(person.id, f"user:{person.id}:teams", seq - 1, seq, at, via)])
 
 
 def test_of_several_sockets_the_first_that_heard_it_counts(ada):
@@ -139,14 +139,12 @@ def test_whoever_heard_a_later_one_need_not_have_heard_this(ada):
     assert {message.id: message.heard is not None for message in tell(ada).messages} == {"missed": False, "heard": True}
 
 
-def test_a_node_whose_clock_is_behind_heard_it_all_the_same_but_not_long_before(ada, clock):
-    for before in (6, 4):
-        hear(ada, 1, f"node {before}", -before)
+def test_a_node_whose_clock_is_behind_heard_it_all_the_same(ada):
     emit(ada, "unit", "a")
+    hear(ada, 1, "node", -3600)
 
     (message,) = tell(ada).messages
     assert message.heard is not None
-    assert message.heard.via == "node 4"
 
 
 def pushed(*hops: tuple[str, str, int]) -> list[tuple[str, str]]:

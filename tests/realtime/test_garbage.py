@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 
+from tests.http.halp import talking
 from tests.realtime.raw import raw
 from tests.running import RunningHub
 
@@ -40,6 +41,22 @@ async def test_a_connection_that_has_gone_is_freed_at_once(hub):
     gc.disable()
     try:
         await come_and_go(hub, 5)
+        assert parts_in_cycles() == []
+    finally:
+        gc.enable()
+
+
+async def test_so_is_one_that_went_without_answering_what_it_was_pinged_for(hub, ann, tom):
+    gc.collect()
+
+    gc.disable()
+    try:
+        async with raw(hub) as client:
+            await client.connect("/messages", {"token": ann.token})
+            await talking.write(hub, ann, "Hi", by=tom)
+            while (await client.socket.receive()).data != "2":
+                pass
+        await come_and_go(hub, 0)
         assert parts_in_cycles() == []
     finally:
         gc.enable()

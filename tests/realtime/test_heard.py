@@ -13,8 +13,11 @@ from tests.realtime.raw import raw
 def noted(*people) -> list[tuple]:
     """What is known to have been heard: whose, and the number on their stream of messages."""
     whose = [person.id for person in people]
-    rows = Hop.select(Hop.account, Hop.stream, Hop.seq).where(Hop.account.in_(whose) & (Hop.channel == "socket"))
-    return run_reading(lambda: list(rows.order_by(Hop.account, Hop.seq).tuples()))
+    rows = Hop.select().where(Hop.account.in_(whose) & (Hop.channel == "socket"))
+    proofs = run_reading(lambda: list(rows))
+    return sorted(
+        (proof.account_id, proof.stream, seq) for proof in proofs for seq in range(proof.since + 1, proof.seq + 1)
+    )
 
 
 async def once_noted(count: int, *people) -> list[tuple]:

@@ -39,4 +39,4 @@ def ways(person: Actor | int) -> list[tuple[str, str, str]]:
 
 def hear(person: Actor, seq: int, at: datetime, place: str = "messages") -> None:
     """A socket of theirs has heard the event of this number."""
-    run(hops.acknowledged, [Acknowledged(person.id, f"user:{person.id}:{place}", seq, at, "node ab12")])
+    run(hops.acknowledged, [Acknowledged(person.id, f"user:{person.id}:{place}", seq - 1, seq, at, "node ab12")])

@@ -13,7 +13,7 @@ import redis
 from hub.domain import counters, devices, jobs
 from hub.perform import run, run_reading
 from hub.presence import HOLD, keys
-from models import Device
+from models import Device, db
 from tests import people
 from tests.build import Sqlite, Valkey, settings
 from tests.domain.tutoring import end, read, shake_hands, write
@@ -73,7 +73,7 @@ def test_a_socket_that_heard_only_what_came_before_says_nothing(worker, iphones,
 
     later, earlier = from_ann(eve)
     assert earlier["verdict"] == "Arrived: a connected app heard it after 0 s."
-    assert later["verdict"].startswith("Not delivered yet: no connected app confirmed it, ")
+    assert later["verdict"].startswith("Not confirmed: no connected app heard it, ")
 
 
 def test_whoever_is_not_connected_and_has_no_device_gets_nothing_for_now(worker, ann, eve, clock):
@@ -83,7 +83,7 @@ def test_whoever_is_not_connected_and_has_no_device_gets_nothing_for_now(worker,
     clock.forward(seconds=10)
 
     assert verdict(eve) == (
-        "Not delivered yet: no connected app confirmed it, and they had no device to push to. It waits until they come."
+        "Not confirmed: no connected app heard it, and they had no device to push to. Apps that come or ask find it."
     )
 
 
@@ -94,7 +94,7 @@ def test_what_nothing_follows_from_says_so(worker, iphones, ann, tom, clock):
     offered = next(one for one in messages_of(tom) if one["event"] == "offered")
     assert (offered["title"], offered["verdict"]) == (
         "Somebody holds out a hand for a session",
-        "Not delivered yet: no connected app confirmed it, and nothing else is sent for it. It waits until they come.",
+        "Not confirmed: no connected app heard it, and nothing else is sent for it. Apps that come or ask find it.",
     )
 
 
@@ -242,9 +242,8 @@ def test_whoever_read_it_meanwhile_needs_no_push(worker, iphones, ann, tom, valk
     worker.work_for(minutes=1)
 
     message = next(one for one in messages_of(tom) if one["event"] == "message")
-    assert message["verdict"] == (
-        "Not sent: no connected app confirmed it, and their devices showed it already, or it was true no more."
-    )
+    assert message["verdict"] == "Read in their app after 5 s."
+    assert [hop["outcome"] for hop in message["hops"]][-1] == "left_out"
 
 
 def test_the_end_of_a_session_is_told_by_its_own_push(worker, iphones, ann, tom):
@@ -254,3 +253,23 @@ def test_the_end_of_a_session_is_told_by_its_own_push(worker, iphones, ann, tom)
     worker.work_for(minutes=1)
 
     assert newest(tom) == ("A session ended", "Sent: the push service took it after 0 s.")
+
+
+def test_one_s_own_message_is_told_to_one_s_own_other_apps_only(worker, ann, eve, clock):
+    write(eve, by=ann)
+    clock.forward(minutes=1)
+
+    assert newest(ann) == (
+        "Their own message to Eve",
+        "Told to their own other apps only; none that is connected confirmed it.",
+    )
+
+
+def test_a_push_is_sent_once_also_where_no_hop_can_be_written(worker, iphones, ann, tom, clock):
+    run(lambda: db.execute_sql("CREATE TRIGGER no_hops BEFORE INSERT ON hop BEGIN SELECT RAISE(ABORT, 'no'); END"))
+    write(tom, by=ann)
+
+    worker.work_for(minutes=4)
+
+    assert len(iphones.pushes) == 1
+    assert run_reading(jobs.counts) == {"done": 1}

@@ -23,7 +23,7 @@ from tests.domain.tutoring import write
 async def test_a_story_has_the_person_their_devices_and_each_message_with_its_hops(console, clock):
     ann, tom = (people.actor_of(people.join(name)) for name in ("Ann", "Tom"))
     write(tom, "A secret", by=ann)
-    heard = Acknowledged(tom.id, f"user:{tom.id}:messages", 1, NOON + timedelta(seconds=0.5), "node ab12")
+    heard = Acknowledged(tom.id, f"user:{tom.id}:messages", 0, 1, NOON + timedelta(seconds=0.5), "node ab12")
     run(hops.acknowledged, [heard])
     run(sign_ins.sign_in, tom.id, Phone("apn", "70"))
 
