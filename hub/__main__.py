@@ -184,12 +184,14 @@ def console_link(settings: Settings, name: str | None) -> None:
 
     In development NAME may be left out: then it is the first superuser, who is made where there is none.
     """
-    if name is None and not settings.in_development:
+    from hub import supervisor
+
+    if not name and not settings.in_development:
         raise click.UsageError("name a staff member")
     _open_database(settings)
     username = name or _or_refuse(run, console_sessions.first_operator)
     secret = _or_refuse(run, console_sessions.offer_link, username)
-    click.echo(f"{settings.public_address}/console/link/{secret}")
+    click.echo(f"{supervisor.address_of_running(settings)}/console/link/{secret}")
 
 
 @main.group()
@@ -301,6 +303,8 @@ def _or_refuse(call, *args, **kwargs):
         return call(*args, **kwargs)
     except Refusal as no:
         raise click.ClickException(str(no) or no.code.replace("_", " ")) from None
+    except UnicodeEncodeError:
+        raise click.ClickException("a name holds bytes that are no text") from None
     except DatabaseAway:
         raise click.ClickException("the database does not answer; see HUB_DATABASE_URL") from None
 

@@ -21,7 +21,7 @@ from structlog.contextvars import bind_contextvars, clear_contextvars
 from hub import database, garbage, perform, storage
 from hub.domain.credentials import Keys
 from hub.door import ENGINES, Door, House
-from hub.http import asyncapi, docs, health, images, live, origins
+from hub.http import asyncapi, docs, health, images, live, malformed, origins
 from hub.http import web as pages
 from hub.http.console import CONSOLE
 from hub.http.dialect import KEYS, SETTINGS, Dialect, HostOfADialect, sub_application
@@ -62,6 +62,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def build(settings: Settings) -> web.Application:
+    malformed.tell_in_one_line()
     app = web.Application(middlewares=[_logged, _preflight])
     app[SETTINGS] = settings
     app[KEYS] = Keys(settings.secret_key)

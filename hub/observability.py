@@ -18,11 +18,11 @@ SHARED: list[Processor] = [
     structlog.processors.format_exc_info,
 ]
 
-_LIKE_A_SECRET = re.compile("[0-9a-fA-F]{40,}")
+_LIKE_A_SECRET = re.compile("[0-9a-fA-F]{32,}")
 
 
 def without_secrets(logger: object, method: str, line: EventDict) -> EventDict:
-    """Members' secrets and links are 40 hex digits: wherever one slips into a line, such as a path, it is left out."""
+    """Secrets of members, sessions and links are 32 or more hex digits: where one slips into a line, it is left out."""
     return {key: _LIKE_A_SECRET.sub("...", said) if isinstance(said, str) else said for key, said in line.items()}
 
 

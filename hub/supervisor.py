@@ -33,6 +33,8 @@ NEXT_PORTS = 20
 TRIES = 5
 BETWEEN_TRIES_SECONDS = 0.2
 PROBE_SECONDS = 1
+ADDRESS = ".address"
+"""The file in the data folder that says where its hub listens."""
 
 
 def up(settings: Settings) -> int:
@@ -136,9 +138,21 @@ def _alone_in(folder: Path) -> Iterator[None]:
 def _listening(settings: Settings) -> Iterator[socket.socket]:
     with _open_port(settings) as listener:
         port = listener.getsockname()[1]
+        (settings.data_dir / ADDRESS).write_text(_url(settings, listener))
         if port != settings.port and settings.port:
             say("port", "taken", f"{settings.port} is in use, so this hub listens on {port}")
         yield listener
+
+
+def address_of_running(settings: Settings) -> str:
+    """Where the hub that runs on this data folder is; it may have moved to another port. Else what the settings say."""
+    with (settings.data_dir / ".lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            with suppress(FileNotFoundError):
+                return settings.public_url or (settings.data_dir / ADDRESS).read_text()
+    return settings.public_address
 
 
 def _open_port(settings: Settings) -> socket.socket:

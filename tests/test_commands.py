@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import subprocess
@@ -327,3 +328,16 @@ def test_in_production_a_link_names_its_person(migrated):
     production = {"HUB_ENV": "production", "HUB_SECRET_KEY": "of its own, and long enough for that"}
 
     assert migrated.is_told("staff", "link", **production) == (2, "Error: name a staff member")
+    assert migrated.is_told("staff", "link", "", **production) == (2, "Error: name a staff member")
+
+
+def test_a_link_leads_to_where_the_hub_has_moved(migrated, tmp_path):
+    folder = Path(migrated.environment["HUB_DATA_DIR"])
+    (folder / ".address").write_text("http://127.0.0.1:8081")
+    stale = migrated.reads("staff", "link")
+
+    with (folder / ".lock").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        running = migrated.reads("staff", "link")
+
+    assert (stale[:21], running[:21]) == ("http://127.0.0.1:8080", "http://127.0.0.1:8081")

@@ -91,7 +91,7 @@ def _for(request: web.Request, answer: Answer) -> web.Response:
     if answer.status == 200 and headers["ETag"] in request.headers.get("If-None-Match", ""):
         kept = ("ETag", "Cache-Control", "Vary", "Content-Security-Policy")
         return web.Response(status=304, headers={name: headers[name] for name in kept})
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
+    if pages.takes_gzip(request):
         return web.Response(status=answer.status, headers=headers, body=answer.body)
     del headers["Content-Encoding"]
     return web.Response(status=answer.status, headers=headers, body=gzip.decompress(answer.body))

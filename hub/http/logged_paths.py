@@ -7,6 +7,7 @@ import re
 from aiohttp import web
 
 AN_ADDRESS = re.compile(r"[^/]*@[^/]*")
+A_SECRET = re.compile("[0-9a-fA-F]{32,}")
 
 
 def logged_path(request: web.Request) -> str:
@@ -14,4 +15,4 @@ def logged_path(request: web.Request) -> str:
     resource = request.match_info.route.resource
     if resource is not None and request.match_info:
         return resource.canonical
-    return AN_ADDRESS.sub("{address}", request.path)
+    return A_SECRET.sub("{secret}", AN_ADDRESS.sub("{address}", request.path))

@@ -24,7 +24,9 @@ def address_of(request: web.Request) -> str:
 def came_over_tls(request: web.Request) -> bool:
     """Whether the browser's end of the way is encrypted, as a trusted proxy says who takes TLS off."""
     if _is_in(request.remote or "", request.config_dict[TRUSTED]):
-        return request.headers.get("X-Forwarded-Proto", request.scheme).lower() == "https"
+        # Of several proxies the first is the one that the browser spoke to.
+        first, _, _ = request.headers.get("X-Forwarded-Proto", request.scheme).partition(",")
+        return first.strip().lower() == "https"
     return request.secure
 
 

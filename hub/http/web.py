@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -83,7 +84,7 @@ async def file(request: web.Request) -> web.Response:
     # What is left open in a browser must not put two releases together.
     if one is None or given not in (release(), CURRENT):
         raise web.HTTPNotFound()
-    is_packed = one.packed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
+    is_packed = one.packed is not None and takes_gzip(request)
     headers = {
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-cache" if given == CURRENT else "public, max-age=31536000, immutable",
@@ -92,6 +93,14 @@ async def file(request: web.Request) -> web.Response:
     }
     body = one.packed if is_packed else one.content
     return web.Response(body=body, content_type=one.content_type, headers=headers)
+
+
+def takes_gzip(request: web.Request) -> bool:
+    """Whether the browser unpacks gzip, and has not said that it would rather not (`q=0`)."""
+    return _GZIP.search(request.headers.get("Accept-Encoding", "")) is not None
+
+
+_GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?:$|,|;\s*q=(?:1|0?\.\d*[1-9]))", re.IGNORECASE)
 
 
 def page(template: str, *, status: int = 200, trusted_types: str = "'none'", **said: Any) -> web.Response:

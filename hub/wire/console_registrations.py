@@ -23,9 +23,10 @@ COLUMNS = (
     *("registered at (UTC)", "paid at (UTC)"),
 )
 HOW_TO_REACH_THEM = ("e-mail", "phone number", "college")
-_RUN_BY_SPREADSHEETS = re.compile(r"(?:\A|(?<=[;\t\r\n]))(?=[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])")
-"""Where a formula would begin: at the start of a cell, and behind whatever somebody's spreadsheet parts cells by.
-The last four are the wide forms of the first, which some spreadsheets take for the same."""
+_RUN_BY_SPREADSHEETS = re.compile(r"""(\A|[;\t\r\n])(["\s]*)(?=[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])""")
+"""Where a formula would begin: at the start of a cell, and behind whatever somebody's spreadsheet parts cells by; also
+behind quotes, which a spreadsheet that parts them elsewhere than we did takes for its own. The last four are the wide
+forms of the first, which some spreadsheets take for the same."""
 LONGEST_NAME = 60
 
 
@@ -91,7 +92,7 @@ def _rows(entry: Entry, with_contacts: bool) -> Iterator[list[object]]:
         yield [
             *(one.public_id, one.state, entry.place),
             *(team and team.name, "yes" if team and team.leader_id == person.id else None),
-            *(person.name, person.username),
+            *(person.name, person.username if with_contacts or "@" not in person.username else None),
             *(_minute(one.registered_at), _minute(one.paid_at)),
             *(_contacts(person) if with_contacts else ()),
         ]
@@ -116,7 +117,7 @@ def _lines(rows: Iterable[Iterable[object]]) -> str:
 
 def safe(cell: object) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    return "" if cell is None else _RUN_BY_SPREADSHEETS.sub("'", str(cell))
+    return "" if cell is None else _RUN_BY_SPREADSHEETS.sub(r"\1'\2", str(cell))
 
 
 def file_name(event: Event, today: datetime) -> str:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from urllib.parse import urlsplit
+
 import pytest
 from structlog.testing import capture_logs
 
@@ -26,6 +30,8 @@ async def logged(hub: RunningHub, method: str, path: str) -> tuple[str, int]:
         # Where nothing answers, an operator needs to see what was asked for.
         ("GET", "/techfesia/nothing/here", ("/techfesia/nothing/here", 404)),
         ("GET", "/techfesia/nothing/root@x.org/here", ("/techfesia/nothing/{address}/here", 404)),
+        ("PROPFIND", f"/console/link/{32 * 'a'}", ("/console/link/{secret}", 405)),
+        ("GET", f"/Console/link/{32 * 'a'}", ("/Console/link/{secret}", 404)),
         ("PATCH", "/techfesia/users/root%40x.org", ("/techfesia/users/{address}", 405)),
     ],
 )
@@ -50,3 +56,17 @@ async def test_nor_does_a_crash(hub, monkeypatch):
 
     paths = {line["event"]: line["path"] for line in said}
     assert paths == dict.fromkeys(("request_failed", "request"), "/techfesia/image/{name}")
+
+
+async def test_a_request_that_is_none_is_told_without_its_bytes(hub, caplog):
+    caplog.set_level(logging.INFO, "aiohttp.server")
+    reader, writer = await asyncio.open_connection(*urlsplit(hub.address).netloc.split(":"))
+
+    writer.write(b"GET /console HTTP/1.1\r\nHost: x\r\nCookie: hub_console=secret\0\r\n\r\n")
+    said = await reader.read(100)
+    writer.close()
+
+    assert b" 400 " in said
+    assert [(line.getMessage(), line.exc_info) for line in caplog.records if line.name == "aiohttp.server"] == [
+        ("malformed_request", None)
+    ]

@@ -30,6 +30,22 @@ async def test_a_file_is_packed_for_whoever_takes_it_packed(hub):
     assert gzip.decompress(body) == (web.FOLDER / "shared/ui.js").read_bytes()
 
 
+@pytest.mark.parametrize("taken", ["", "identity", "br", "gzip;q=0", "gzip; q=0.0", "xgzip"])
+async def test_who_does_not_take_gzip_gets_none(hub, taken):
+    for path in (web.address("shared/ui.js"), "/"):
+        _, headers, _ = await fetched(hub, path, **{"Accept-Encoding": taken})
+
+        assert "Content-Encoding" not in headers
+
+
+@pytest.mark.parametrize("taken", ["gzip", "br, GZIP;q=0.5", "deflate,gzip;q=1.0,*"])
+async def test_who_takes_it_gets_it(hub, taken):
+    for path in (web.address("shared/ui.js"), "/"):
+        _, headers, _ = await fetched(hub, path, **{"Accept-Encoding": taken})
+
+        assert headers["Content-Encoding"] == "gzip"
+
+
 async def test_the_file_of_another_release_is_not_there(hub):
     assert (await fetched(hub, "/web/000000000000/shared/ui.js"))[0] == 404
 

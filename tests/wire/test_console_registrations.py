@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from types import SimpleNamespace
 
 import pytest
@@ -18,6 +20,14 @@ def test_what_a_spreadsheet_would_run_has_a_mark_before_it(begins):
 @pytest.mark.parametrize("separator", [";", "\t", "\n", "\r"])
 def test_so_has_what_it_would_run_behind_a_separator_of_its_own(separator):
     assert wire.safe(f"a{separator}=1") == f"a{separator}'=1"
+
+
+@pytest.mark.parametrize("behind", ['x;"=1', "x;  =1", '"=1', ' "" =1', "x\n\t=1"])
+def test_quotes_and_blanks_before_a_sign_hide_nothing(behind):
+    """As a spreadsheet reads the line that parts cells by semicolons."""
+    (row,) = csv.reader(io.StringIO(wire._lines([[behind]])), delimiter=";")
+
+    assert not any(cell.strip(' "\t\r\n').startswith("=") for cell in row)
 
 
 @pytest.mark.parametrize(("cell", "text"), [(None, ""), (7, "7"), ("Ada - a@b", "Ada - a@b"), ("1=1", "1=1")])

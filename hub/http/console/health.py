@@ -66,7 +66,7 @@ def _database(reason: str | None) -> dict[str, Any]:
 
 async def _let_in(request: web.Request) -> None:
     """Staff, and while nobody can tell, who was staff lately; raises what `staff` does, and Unavailable."""
-    session = hashlib.sha256(request.cookies.get(COOKIE, "").encode()).hexdigest()
+    session = _session(request)
     try:
         async with asyncio.timeout(health.PATIENCE_SECONDS):
             await staff(request)
@@ -78,6 +78,15 @@ async def _let_in(request: web.Request) -> None:
             raise Unavailable() from None
     else:
         _remember(session)
+
+
+def forget(request: web.Request) -> None:
+    """Whoever signs out here looks on no more."""
+    _let_in_at.pop(_session(request), None)
+
+
+def _session(request: web.Request) -> str:
+    return hashlib.sha256(request.cookies.get(COOKIE, "").encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _remember(session: str) -> None:

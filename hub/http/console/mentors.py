@@ -12,7 +12,7 @@ from hub.domain.refusals import Invalid
 from hub.http.bodies import query
 from hub.http.console.auth import staff
 from hub.http.console.fields import PAGE_SIZE, choice_in, id_in_path
-from hub.http.console.reply import ok
+from hub.http.console.reply import ok_for
 from hub.http.dialect import SETTINGS, act
 from hub.perform import look_up
 from hub.wire import console_day as wire
@@ -23,7 +23,7 @@ async def some(request: web.Request) -> web.Response:
     by = await staff(request)
     category = wire.CATEGORY_OF_STATE[choice_in(request, "state", wire.CATEGORY_OF_STATE) or "open"]
     found = await look_up(mentor_desk.desk, category, after=_after(request), size=PAGE_SIZE, by=by)
-    return ok(wire.desk(found))
+    return ok_for(by, wire.desk(found))
 
 
 def _after(request: web.Request) -> mentor_desk.Mark | None:
@@ -36,18 +36,18 @@ def _after(request: web.Request) -> mentor_desk.Mark | None:
 
 async def claim(request: web.Request) -> web.Response:
     by, public_id = await staff(request), id_in_path(request)
-    return ok(await act(request, mentor_desk.claim, public_id, by=by, spell=_one))
+    return ok_for(by, await act(request, mentor_desk.claim, public_id, by=by, spell=_one))
 
 
 async def close(request: web.Request) -> web.Response:
     by, public_id = await staff(request), id_in_path(request)
-    return ok(await act(request, mentor_desk.close, public_id, by=by, spell=_one))
+    return ok_for(by, await act(request, mentor_desk.close, public_id, by=by, spell=_one))
 
 
 async def reopen(request: web.Request) -> web.Response:
     by, public_id = await staff(request), id_in_path(request)
     lasts = timedelta(seconds=request.config_dict[SETTINGS].mentor_ticket_seconds)
-    return ok(await act(request, mentor_desk.reopen, public_id, lasts=lasts, by=by, spell=_one))
+    return ok_for(by, await act(request, mentor_desk.reopen, public_id, lasts=lasts, by=by, spell=_one))
 
 
 def _one(ticket: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from contextlib import suppress
 from importlib.metadata import version
@@ -10,29 +11,37 @@ from urllib.parse import quote
 from aiohttp import web
 
 from hub.domain import console_sessions, logins, passwords, roles
-from hub.domain.refusals import NotSignedIn, Refusal, TooMany
+from hub.domain.refusals import NotSignedIn, Refusal
 from hub.http import web as pages
-from hub.http.bodies import form
-from hub.http.console.auth import PATH, caller_of, give_cookie, own_pages_only, staff, take_cookie
-from hub.http.console.refusals import status_of, words_of
+from hub.http.bodies import BadRequest, form
+from hub.http.console import health
+from hub.http.console.auth import PATH, FromAnotherSite, caller_of, give_cookie, own_pages_only, staff, take_cookie
+from hub.http.console.refusals import No, told
 from hub.http.console.reply import ok
 from hub.http.dialect import SETTINGS
 from hub.http.peers import address_of
 from hub.http.previews import is_only_looked_at
-from hub.perform import look_up, perform
+from hub.perform import DatabaseAway, Overloaded, look_up, perform
 from hub.threads import compute
 
 SIGN_IN = f"{PATH}/sign-in"
-DEAD_LINK = "This link is no longer good: it signs in once, within an hour. Sign in below, or ask for a new one."
+PATIENCE_SECONDS = 3.0
+"""What the database gets to say who asks for the shell."""
+_SAID_ON_THE_PAGE = (Refusal, BadRequest, DatabaseAway, Overloaded)
 
 
 async def shell(request: web.Request) -> web.Response:
+    """The same for everybody, with nothing in it; so it is sent, too, while nobody can tell who asks for it."""
     try:
-        await staff(request)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await staff(request)
     except NotSignedIn:
         return _go_to(f"{SIGN_IN}?next={quote(request.path)}")
     except Refusal as no:
-        return _sign_in(PATH, words_of(no), status=status_of(no))
+        return _sign_in(PATH, no)
+    except (DatabaseAway, Overloaded, TimeoutError):
+        # Its scripts say so, and the page of health answers all the same.
+        pass
     return pages.page("console.html")
 
 
@@ -41,17 +50,14 @@ async def sign_in_page(request: web.Request) -> web.Response:
 
 
 async def sign_in(request: web.Request) -> web.Response:
-    own_pages_only(request)
-    given = await form(request)
-    wanted = _next(given.get("next"))
+    given: dict[str, str] = {}
     try:
+        own_pages_only(request)
+        given = await form(request)
         secret = await _signed_in(request, given.get("username", ""), given.get("password", ""))
-    except TooMany as no:
-        said = f"Too many tries. The next one is welcome in {no.retry_after} seconds."
-        return _sign_in(wanted, said, status=429, username=given.get("username", ""))
-    except Refusal as no:
-        return _sign_in(wanted, words_of(no), status=status_of(no), username=given.get("username", ""))
-    return _let_in(request, secret, wanted)
+        return await _let_in(request, secret, _next(given.get("next")))
+    except _SAID_ON_THE_PAGE as no:
+        return _sign_in(_next(given.get("next")), no, username=given.get("username", ""))
 
 
 async def _signed_in(request: web.Request, username: str, password: str) -> str:
@@ -72,24 +78,31 @@ async def link(request: web.Request) -> web.Response:
     if is_only_looked_at(request):
         return web.Response(text="This link signs you in once it is opened.\n", headers={"Cache-Control": "no-store"})
     try:
-        session = await perform(console_sessions.follow_link, secret)
-    except Refusal:
-        return _sign_in(PATH, DEAD_LINK, status=401)
-    return _let_in(request, session, PATH)
+        return await _let_in(request, await perform(console_sessions.follow_link, secret), PATH)
+    except _SAID_ON_THE_PAGE as no:
+        return _sign_in(PATH, no)
 
 
-def _let_in(request: web.Request, secret: str, where: str) -> web.Response:
+async def _let_in(request: web.Request, secret: str, where: str) -> web.Response:
+    """From here on the browser has this session; the one that it had is nobody's any more."""
+    with suppress(NotSignedIn):
+        await perform(console_sessions.sign_out, (await caller_of(request)).claims)
     reply = _go_to(where)
     give_cookie(request, reply, secret)
     return reply
 
 
 async def sign_out(request: web.Request) -> web.Response:
-    own_pages_only(request)
-    # Whoever is signed out already wanted just that.
-    with suppress(NotSignedIn):
-        await perform(console_sessions.sign_out, (await caller_of(request)).claims)
     reply = _go_to(SIGN_IN)
+    try:
+        own_pages_only(request)
+        health.forget(request)
+        await perform(console_sessions.sign_out, (await caller_of(request)).claims)
+    except NotSignedIn:
+        # Whoever is signed out already wanted just that.
+        pass
+    except (FromAnotherSite, DatabaseAway, Overloaded) as no:
+        return _sign_in(PATH, no)
     take_cookie(reply)
     return reply
 
@@ -119,8 +132,12 @@ def _by_subject(pairs: frozenset[tuple[str, str]]) -> dict[str, list[str]]:
     return {subject: sorted(verb for one, verb in pairs if one == subject) for subject, _ in pairs}
 
 
-def _sign_in(wanted: str, said: str = "", *, status: int = 200, username: str = "") -> web.Response:
-    return pages.page("sign-in.html", status=status, next=wanted, said=said, username=username)
+def _sign_in(wanted: str, no: Exception | None = None, *, username: str = "") -> web.Response:
+    """The form, and above it why it is there again."""
+    said = No(200, "", "") if no is None else told(no)
+    page = pages.page("sign-in.html", status=said.status, next=wanted, said=said.message, username=username)
+    page.headers.update(said.headers)
+    return page
 
 
 def _next(path: str | None) -> str:
@@ -128,7 +145,7 @@ def _next(path: str | None) -> str:
     return path if path is not None and _OURS.fullmatch(path) else PATH
 
 
-_OURS = re.compile(rf"{PATH}(?:/(?!\.|%2e)[A-Za-z0-9_.@+%-]+)*/?", re.IGNORECASE)
+_OURS = re.compile(rf"{PATH}(?!/(?:link|api)/)(?:/(?!\.|%2e)[A-Za-z0-9_.@+%-]+)*/?", re.IGNORECASE)
 
 
 ROUTES = [

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 
 from aiohttp import web
 
 from hub.domain.accounts import AccountNotFound
 from hub.domain.actors import StaffOnly
+from hub.domain.console_sessions import DeadLink
 from hub.domain.events import EventNotFound
 from hub.domain.help_tickets import HelpTicketAlreadySolved
 from hub.domain.locations import LocationInUse, LocationNotFound
@@ -25,6 +28,7 @@ from hub.http.console.auth import FromAnotherSite
 from hub.http.console.reply import HEADERS
 from hub.http.dialect import RETRY_AFTER_SECONDS, Crash, Unavailable
 from hub.http.images import NotAnImage
+from hub.perform import DatabaseAway, Overloaded
 from hub.wire import strict_json
 
 STATUS: dict[type[Refusal], int] = {
@@ -61,6 +65,7 @@ WORDS: dict[type[Refusal], str] = {
     CheckOfAnotherKind: "Report a second check as one, and no other. Take the next member.",
     NotAnImage: "Choose a PNG or JPEG of at most 10 MB and 25 megapixels.",
     # For what has no words of its own.
+    DeadLink: "This link is no longer good: it signs in once, within an hour. Sign in below, or ask for a new one.",
     NotSignedIn: "You are not signed in any more. Sign in again.",
     NotAllowed: "You may not do that.",
     NotFound: "This is not there any more. Load the list again.",
@@ -72,46 +77,48 @@ REASONS: dict[type[Invalid], str] = {EndsTooEarly: "lies before the start"}
 HTTP_WORDS = {404: "There is nothing at this address.", 405: "This address does not take that method."}
 
 
+@dataclass(frozen=True)
+class No:
+    """A no in words, for a script or for a page."""
+
+    status: int
+    code: str
+    message: str
+    field: str | None = None
+    headers: Mapping[str, str] = dataclass_field(default_factory=dict)
+
+
 def refuse(no: Exception) -> web.Response:
+    said = told(no)
+    error = {"code": said.code, "message": said.message, **({"field": said.field} if said.field else {})}
+    headers = {**HEADERS, **said.headers}
+    return web.json_response({"error": error}, status=said.status, headers=headers, dumps=strict_json.dumps)
+
+
+def told(no: Exception) -> No:
     if isinstance(no, Refusal):
         return _refusal(no)
     if isinstance(no, BadRequest):
-        return _say(no.status, "bad_request", no.reason)
+        return No(no.status, "bad_request", no.reason)
     if isinstance(no, web.HTTPException):
         words = HTTP_WORDS.get(no.status, no.reason)
-        return _say(no.status, no.reason.lower().replace(" ", "_"), words, headers=_allowed(no))
-    if isinstance(no, Unavailable):
+        return No(no.status, no.reason.lower().replace(" ", "_"), words, headers=_allowed(no))
+    if isinstance(no, (Unavailable, DatabaseAway, Overloaded)):
         words = "The hub cannot answer just now. Try again in a moment."
-        return _say(503, "unavailable", words, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+        return No(503, "unavailable", words, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
     assert isinstance(no, Crash)
-    return _say(500, "crash", "Something broke, and was noted in the log with its traceback.")
+    return No(500, "crash", "Something broke, and was noted in the log with its traceback.")
 
 
-def _refusal(no: Refusal) -> web.Response:
+def _refusal(no: Refusal) -> No:
     if isinstance(no, Invalid):
         field = FIELDS.get(no.field, no.field)
-        return _say(400, no.code, f"{field} {REASONS.get(type(no), no.reason)}.", field=field)
+        return No(400, no.code, f"{field} {REASONS.get(type(no), no.reason)}.", field)
     if isinstance(no, TooMany):
         words = f"Too many tries. The next one is welcome in {no.retry_after} seconds."
-        return _say(429, no.code, words, headers={"Retry-After": str(no.retry_after)})
-    return _say(status_of(no), no.code, words_of(no))
-
-
-def status_of(no: Refusal) -> int:
-    return next(STATUS[kind] for kind in type(no).__mro__ if kind in STATUS)
-
-
-def words_of(no: Refusal) -> str:
-    return next(WORDS[kind] for kind in type(no).__mro__ if kind in WORDS)
-
-
-def _say(
-    status: int, code: str, message: str, *, field: str | None = None, headers: dict[str, str] | None = None
-) -> web.Response:
-    error: dict[str, Any] = {"code": code, "message": message, **({"field": field} if field else {})}
-    return web.json_response(
-        {"error": error}, status=status, headers={**HEADERS, **(headers or {})}, dumps=strict_json.dumps
-    )
+        return No(429, no.code, words, headers={"Retry-After": str(no.retry_after)})
+    status = next(STATUS[kind] for kind in type(no).__mro__ if kind in STATUS)
+    return No(status, no.code, next(WORDS[kind] for kind in type(no).__mro__ if kind in WORDS))
 
 
 def _allowed(no: web.HTTPException) -> dict[str, str]:

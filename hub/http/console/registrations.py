@@ -14,7 +14,7 @@ from hub.domain.registration_desk import Page
 from hub.domain.seating import STATES
 from hub.http.console.auth import staff
 from hub.http.console.fields import PAGE_SIZE, choice_in, public_id
-from hub.http.console.reply import HEADERS, ok
+from hub.http.console.reply import HEADERS, ok, ok_for
 from hub.http.dialect import act
 from hub.http.fields import whole_number
 from hub.perform import look_up
@@ -36,8 +36,9 @@ async def some(request: web.Request) -> web.Response:
     """A page of an event's registrations in the order in which they were made, of one status or of all."""
     by, event_id = await staff(request), _event_in(request)
     state, after = choice_in(request, "status", STATES), whole_number(request, "before", 0, HIGHEST_NUMBER, otherwise=0)
-    return ok(
-        wire.page(await look_up(registration_desk.page, event_id, state=state, after=after, size=PAGE_SIZE, by=by))
+    return ok_for(
+        by,
+        wire.page(await look_up(registration_desk.page, event_id, state=state, after=after, size=PAGE_SIZE, by=by)),
     )
 
 
@@ -74,7 +75,7 @@ async def note_payment(request: web.Request) -> web.Response:
     # Asked before anything is done, or it would be done and then refused to be shown.
     demand(by, REGISTRATION, READ)
     await act(request, registrations.receive_payment, *named, by=by, spell=nothing)
-    return ok({"registration": wire.registration(await look_up(registration_desk.one, *named, by=by))})
+    return ok_for(by, {"registration": wire.registration(await look_up(registration_desk.one, *named, by=by))})
 
 
 def _event_in(request: web.Request) -> str:

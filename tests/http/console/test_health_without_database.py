@@ -65,3 +65,20 @@ async def test_nobody_else_is_let_in(hub, looking, away):
     status, said = await stranger.get("health")
 
     assert (status, said["error"]["code"]) == (503, "unavailable")
+
+
+async def test_the_console_opens_all_the_same_and_signing_in_and_out_is_said_on_the_page(hub, looking, away):
+    shell = await hub.call("GET", "/console/health", headers=looking.headers)
+    calls = {"sign-in": {"username": "olga", "password": "x"}, "sign-out": {}}
+    refused = [
+        await hub.call("POST", f"/console/{path}", data=form, headers=looking.headers) for path, form in calls.items()
+    ]
+
+    assert (shell[0], "console/main.js" in shell[1]) == (200, True)
+    assert [(status, "Try again in a moment" in page) for status, page in refused] == [(503, True)] * 2
+
+
+async def test_whoever_signed_out_looks_on_no_more(hub, looking, away):
+    await hub.call("POST", "/console/sign-out", headers=looking.headers)
+
+    assert (await looking.get("health"))[0] == 503

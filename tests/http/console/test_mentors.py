@@ -170,3 +170,12 @@ async def test_staff_without_any_privilege_help_too(hub, as_staff, ada):
 
     assert (await move(sam, ticket, "claim"))["claimed_by"]["name"] == "Sam"
     assert (await desk(sam, "?state=claimed"))["counts"]["claimed"] == 1
+
+
+async def test_an_address_that_is_somebody_s_username_is_for_those_who_may_read_users(hub, as_staff, ada):
+    await ask(hub, ada)
+    readers = as_staff("Rita", given={"user": ["read"]}), as_staff(given={})
+
+    asked = [(await desk(reader))["tickets"][0]["asked_by"] for reader in readers]
+
+    assert asked == [{"name": "Ada", "username": username} for username in ("ada@example.org", None)]

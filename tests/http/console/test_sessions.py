@@ -12,6 +12,7 @@ from hub.http.console.auth import COOKIE
 from hub.perform import run
 from tests import people
 from tests.http.console.browser import OWN_PAGE
+from workers import expiry
 
 HOUR = 3600
 SIGN_IN = "/console/sign-in"
@@ -52,6 +53,13 @@ async def test_behind_tls_the_cookie_is_for_tls_only(hub, olga):
 
 
 @pytest.mark.settings(public_url="http://hub.test", trusted_proxies=("127.0.0.1",))
+async def test_of_two_proxies_the_one_in_front_says_it(hub, olga):
+    _, _, cookie, _ = await sign_in(hub, "olga", headers={**OWN_PAGE, "X-Forwarded-Proto": "https, http"})
+
+    assert cookie["secure"] is True
+
+
+@pytest.mark.settings(public_url="http://hub.test", trusted_proxies=("127.0.0.1",))
 async def test_a_trusted_proxy_says_whether_there_is_tls(hub, olga):
     _, _, cookie, _ = await sign_in(hub, "olga", headers={**OWN_PAGE, "X-Forwarded-Proto": "https"})
 
@@ -60,7 +68,16 @@ async def test_a_trusted_proxy_says_whether_there_is_tls(hub, olga):
 
 @pytest.mark.parametrize(
     "elsewhere",
-    ["https://evil.example", "//evil.example", "/vivere", "/console/../vivere", "/console/%2E%2E/x", "/consoles", ""],
+    [
+        "https://evil.example",
+        "//evil.example",
+        "/vivere",
+        "/console/../vivere",
+        "/console/%2E%2E/x",
+        "/consoles",
+        "/console/link/x",
+        "",
+    ],
 )
 async def test_nobody_is_led_out_of_the_console(hub, olga, elsewhere):
     _, where, _, _ = await sign_in(hub, "olga", next=elsewhere)
@@ -96,6 +113,42 @@ async def test_many_wrong_passwords_are_too_many(hub, olga):
 
 async def test_who_is_not_signed_in_is_led_to_the_form_and_back(hub):
     assert await follow(hub, "/console/people/ada") == (303, f"{SIGN_IN}?next=/console/people/ada", None)
+
+
+@pytest.mark.settings(console_session_seconds=86400, halp_session_seconds=60)
+async def test_sweeping_up_halp_s_sessions_leaves_those_of_the_console(hub, console, clock, monkeypatch):
+    clock.forward(hours=1)
+    monkeypatch.setattr(expiry, "settings", lambda: hub.settings)
+
+    expiry.tidy()
+
+    assert (await console.get("session"))[0] == 200
+
+
+async def test_who_signs_in_again_leaves_no_session_behind(hub, olga):
+    _, _, first, _ = await sign_in(hub, "olga")
+    before = {"Cookie": f"{COOKIE}={first.value}"}
+
+    await sign_in(hub, "olga", headers={**OWN_PAGE, **before})
+
+    assert (await hub.get("/console/api/session", headers=before))[0] == 401
+
+
+@pytest.mark.settings(rate_limits=True)
+async def test_too_many_tries_say_when_the_next_one_is_welcome(hub, olga):
+    for _ in range(10):
+        await sign_in(hub, "olga", "wrong")
+
+    async with hub.http.post(SIGN_IN, data={"username": "olga", "password": "x"}, headers=OWN_PAGE) as reply:
+        assert (reply.status, int(reply.headers["Retry-After"]) > 0) == (429, True)
+
+
+async def test_what_is_no_form_is_said_on_the_page(hub):
+    async with hub.http.post(SIGN_IN, data={"username": "a\0b"}, headers=OWN_PAGE) as reply:
+        said = reply.status, reply.content_type, await reply.text()
+
+    assert said[:2] == (400, "text/html")
+    assert "NUL" in said[2]
 
 
 async def test_a_session_ends_when_it_was_not_used_for_twelve_hours(hub, console, clock):
@@ -208,7 +261,7 @@ async def test_what_pages_of_others_send_changes_nothing(hub, console, rows, hea
     announced = await hub.post("/console/api/announcements", {"message": "Free beer"}, headers=cookie)
     signed_out = await hub.post("/console/sign-out", headers=cookie)
 
-    assert [announced[1]["error"]["code"], signed_out[1]["error"]["code"]] == ["from_another_site"] * 2
+    assert (announced[0], announced[1]["error"]["code"], signed_out[0]) == (403, "from_another_site", 403)
     assert rows() == before
 
 
