@@ -8,7 +8,7 @@ from playwright.async_api import Locator, Page, expect
 
 from hub.domain import announcements
 from hub.domain.actors import OPERATOR
-from hub.perform import run_reading
+from hub.perform import run, run_reading
 from tests import people
 from tests.people import PASSWORD
 
@@ -93,3 +93,29 @@ async def test_whoever_is_signed_out_while_they_write_comes_back_to_what_they_wr
     await tab.get_by_label("Password").fill(PASSWORD)
     await tab.get_by_role("button", name="Sign in").click()
     await expect(words(tab)).to_have_value("Half a thought")
+
+
+async def test_what_somebody_typed_is_not_shown_to_who_signs_in_after_their_session_ended(console_page, page):
+    sam, olga = (people.make(name, staff=True).username for name in ("Sam", "Olga"))
+    tab = await console_page(PATH, username=sam)
+    page.forgive("401")
+
+    await words(tab).fill("Half a thought")
+    await tab.context.clear_cookies()
+    await tab.get_by_role("button", name="Publish now").click()
+    await tab.get_by_label("Username or e-mail address").fill(olga)
+    await tab.get_by_label("Password").fill(PASSWORD)
+    await tab.get_by_role("button", name="Sign in").click()
+
+    await expect(words(tab)).to_have_value("")
+    assert await tab.evaluate("Object.keys(sessionStorage)") == []
+
+
+async def test_only_the_newest_are_shown_until_older_ones_are_asked_for(console_page):
+    run(lambda: [announcements.say(f"Number {number}") for number in range(52)])
+    tab = await console_page(PATH)
+    await expect(cards(tab)).to_have_count(50)
+
+    await tab.get_by_role("button", name="Show older (2)").click()
+
+    await expect(cards(tab)).to_have_count(52)

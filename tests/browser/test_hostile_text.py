@@ -112,6 +112,8 @@ async def test_every_section_of_the_console_shows_what_was_typed(console_page, h
     harm, shown = {}, {}
     for path in await looking.sections(tab):
         await looking.open_section(tab, path)
+        for older in await tab.get_by_role("button", name="Show older").all():
+            await older.click()
         harm[path], shown[path] = await harm_in(tab), await shown_in(tab)
 
     assert {path: harm for path, harm in harm.items() if harm} == {}

@@ -287,3 +287,15 @@ async def test_the_secret_in_a_link_to_members_does_not_stay_in_the_address(page
 
     await expect(tab.get_by_text("This link is for an app of your organisation")).to_be_visible()
     assert await tab.evaluate("location.search") == "?screen="
+
+
+async def test_what_an_earlier_visit_kept_is_said_to_be_of_then_before_the_hub_answers(page, clock):
+    announce("Lunch")
+    tab = await opened(page, now=clock())
+    await expect(live_page.said(tab)).to_have_text("Lunch")
+
+    await tab.route_web_socket("**/socket.io/**", lambda nobody_answers: None)
+    await tab.reload()
+
+    await expect(tab.locator(".pulse")).to_have_text("As of 12:00, connecting \N{HORIZONTAL ELLIPSIS}")
+    await expect(live_page.said(tab)).to_have_text("Lunch")

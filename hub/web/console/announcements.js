@@ -10,28 +10,33 @@ import { empty, Reading } from "./reading.js";
 import { may } from "./session.js";
 
 const LONGEST = 10_000;
+const SHOWN = 50;
 const SAID = { name: "message", label: "Announcement", kind: "area", required: true, maxlength: LONGEST };
 const AT = { name: "time", label: "Publish at", kind: "moment" };
 const NEW = [SAID, { ...AT, hint: "Leave it empty to publish now." }];
 
 class Announcements extends Reading {
   everySeconds = 10;
+  state = { ...this.state, most: SHOWN };
 
   address() {
     return "announcements";
   }
 
   reload = () => this.again();
+  showOlder = () => this.setState({ most: this.state.most + SHOWN });
+  allowed = (verb) => may(this.props.session, "announcement", verb);
 
   show({ announcements }) {
     const { session } = this.props;
-    const allowed = (verb) => may(session, "announcement", verb);
+    const { allowed } = this;
+    const older = announcements.length - this.state.most;
     return html`
       ${allowed("create") && writing(session, this.reload)}
       <h2>Said and scheduled</h2>
       ${announcements.length === 0 && empty("No announcements yet. Write the first one above.")}
       <ul class="cards-list">
-        ${announcements.map(
+        ${announcements.slice(0, this.state.most).map(
           (one) =>
             html`<${Announcement}
               key=${one.id}
@@ -42,6 +47,9 @@ class Announcements extends Reading {
             />`,
         )}
       </ul>
+      ${older > 0 && html`<button type="button" class="secondary outline" onClick=${this.showOlder}>
+        Show older (${older})
+      </button>`}
     `;
   }
 }

@@ -49,8 +49,8 @@ class Calls extends Reading {
       ${callers.length > 0 && html`<${Table}
         caption="Callers"
         columns=${CALLERS}
-        rows=${callers}
-        keyOf=${({ username }) => username}
+        rows=${numbered(callers)}
+        keyOf=${({ username, place }) => username ?? place}
       />`}
       <h2>The newest calls</h2>
       ${recent.length === 0 && empty("No calls yet.")}

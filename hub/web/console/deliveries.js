@@ -11,7 +11,7 @@ import { mark, plainly, since } from "./marks.js";
 import { Older } from "./pager.js";
 import { empty, Reading } from "./reading.js";
 import { inQuery } from "./router.js";
-import { everybody, isSuperuser } from "./session.js";
+import { isSuperuser, mayReadJobs } from "./session.js";
 import { Tabs } from "./tabs.js";
 import { told } from "./toasts.js";
 
@@ -258,5 +258,5 @@ export const section = {
   title: "Deliveries",
   path: "/console/deliveries",
   page: Deliveries,
-  needs: everybody,
+  needs: mayReadJobs,
 };

@@ -76,15 +76,16 @@ class Question extends Component {
     if (this.state.isAtIt) return;
     const { act, said, done, close } = this.props;
     this.setState({ isAtIt: true, trouble: null });
+    let answer;
     try {
-      const answer = await this.attempt.make((_, key) => act(key));
-      close();
-      told(said);
-      await done?.(answer);
-      requestAnimationFrame(readOn);
+      answer = await this.attempt.make((_, key) => act(key));
     } catch (trouble) {
-      this.setState({ isAtIt: false, trouble });
+      return this.setState({ isAtIt: false, trouble });
     }
+    close();
+    told(said);
+    await done?.(answer);
+    requestAnimationFrame(readOn);
   };
 
   render({ title, words, yes, close }, { isAtIt, trouble }) {

@@ -36,16 +36,17 @@ const shared = ({ id, name, value, required, wrong, described, typed, maxlength,
 });
 
 const controlOf = (field) => {
-  if (field.kind === "area") return html`<textarea rows=${field.rows ?? 3} ...${shared(field)}></textarea>`;
+  if (field.kind === "area")
+    return html`<textarea dir="auto" rows=${field.rows ?? 3} ...${shared(field)}></textarea>`;
   if (field.kind === "choice") return choice(field);
   if (field.kind === "moment") return html`<input type="datetime-local" ...${shared(field)} />`;
   if (field.kind === "number")
     return html`<input type="number" step="1" min=${field.least} ...${shared(field)} />`;
-  return html`<input type="text" ...${shared(field)} />`;
+  return html`<input type="text" dir="auto" ...${shared(field)} />`;
 };
 
 const choice = (field) => html`
-  <select ...${shared(field)}>
+  <select ...${shared(field)} disabled=${field.isHeld}>
     ${field.options.map(
       ([value, words]) =>
         html`<option key=${value} value=${value} selected=${value === field.value}>${words}</option>`,
@@ -53,13 +54,14 @@ const choice = (field) => html`
   </select>
 `;
 
-const ticked = ({ id, name, label, value, described, typed }) => html`
+const ticked = ({ id, name, label, value, described, typed, isHeld }) => html`
   <label for=${id}>
     <input
       type="checkbox"
       id=${id}
       name=${name}
       checked=${value}
+      disabled=${isHeld}
       aria-describedby=${described}
       onChange=${(event) => typed(name, event.target.checked)}
     />

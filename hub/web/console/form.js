@@ -73,15 +73,20 @@ export class Form extends Component {
 
   async send(body) {
     this.setState({ isAtIt: true, trouble: null, wrong: {} });
+    let answer;
     try {
-      const answer = await this.attempt.make(this.props.send, body);
-      this.finish(answer);
+      answer = await this.attempt.make(this.props.send, body);
     } catch (trouble) {
-      // With the key it was sent under, in case that this page is loaded anew before it is tried again.
-      this.keep(this.state.values);
-      const isOfAField = this.props.fields.some(({ name }) => name === trouble.field);
-      this.refuse(isOfAField ? { [trouble.field]: trouble.message } : {}, isOfAField ? null : trouble);
+      return this.failed(trouble);
     }
+    this.finish(answer);
+  }
+
+  failed(trouble) {
+    // With the key it was sent under, in case that this page is loaded anew before it is tried again.
+    this.keep(this.state.values);
+    const isOfAField = this.props.fields.some(({ name }) => name === trouble.field);
+    this.refuse(isOfAField ? { [trouble.field]: trouble.message } : {}, isOfAField ? null : trouble);
   }
 
   refuse(wrong, trouble) {

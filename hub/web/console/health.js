@@ -1,11 +1,12 @@
 // Health: every node, what is wrong with what to do about it, and the last quarter of an hour as plots.
 
 import { classes, html } from "../shared/ui.js";
-import { span } from "../shared/time.js";
+import { moment, span } from "../shared/time.js";
+import { queryOf } from "./api.js";
 import { mark, plainly, since } from "./marks.js";
 import { Plot } from "./plot.js";
 import { empty, Reading } from "./reading.js";
-import { everybody } from "./session.js";
+import { everybody, mayReadJobs } from "./session.js";
 
 // Nodes tell of themselves every five seconds; one that said nothing for three times as long is missed.
 const MISSED_AFTER_SECONDS = 15;
@@ -15,6 +16,7 @@ const LATE_MS = 250;
 const OLD_SECONDS = 15;
 const LATE_SECONDS = 30;
 const MOST_LINES = 6;
+const KEPT_MS = 15 * 60 * 1000;
 
 // What /readyz looks at: when it is well, when it is not, and what to do then (as in docs/operations.md).
 const CHECKS = {
@@ -57,6 +59,13 @@ const REASONS = {
     "It has all the sockets that it may. Add a node, or raise HUB_MOST_SOCKETS and the limit of open files.",
 };
 
+// What is known and what is newer, for as long as nodes keep it.
+const joined = (known, newer, now) => {
+  const last = known.at(-1)?.at ?? "";
+  const all = [...known, ...newer.filter(({ at }) => at > last)];
+  return all.filter(({ at }) => now - moment(at) <= KEPT_MS);
+};
+
 const lasting = (seconds) => span(seconds * 1000);
 
 const isMissed = (node) => node.seconds_ago > MISSED_AFTER_SECONDS;
@@ -70,12 +79,29 @@ const stateOf = (node) => {
 
 class Health extends Reading {
   everySeconds = 5;
+  history = [];
+  since = null;
 
+  // After the first time only samples are asked for that came since.
   address() {
-    return "health";
+    return `health${queryOf({ since: this.since })}`;
   }
 
-  show({ node, checks, nodes, queue, history }) {
+  again() {
+    this.since = this.history.at(-1)?.at ?? null;
+    return super.again();
+  }
+
+  settle(answer) {
+    if (answer === this.seen) return;
+    this.seen = answer;
+    this.history = joined(this.history, answer.history, moment(answer.now));
+  }
+
+  show(answer) {
+    this.settle(answer);
+    const { history } = this;
+    const { node, checks, nodes, queue } = answer;
     const missed = nodes.filter(isMissed).length;
     const wrong = Object.values(checks).filter((check) => !check.ok).length + missed;
     return html`<div class=${classes({ "is-old": this.state.trouble })}>
@@ -94,7 +120,7 @@ class Health extends Reading {
       </section>
       <section aria-labelledby="queue-title">
         <h2 id="queue-title">Jobs for the workers</h2>
-        ${queued(queue)}
+        ${queued(queue, mayReadJobs(this.props.session))}
       </section>
       <section aria-labelledby="plots-title">
         <h2 id="plots-title">The last quarter of an hour</h2>
@@ -144,12 +170,12 @@ const figure = (name, value, address) =>
     <dd>${address ? html`<a href=${address}>${value}</a>` : value}</dd>
   </div>`;
 
-const queued = (queue) => html`
+const queued = (queue, isLed) => html`
   <dl class="gauges gauges-wide">
-    ${figure("Waiting", plainly(queue.waiting), "/console/deliveries?state=waiting")}
+    ${figure("Waiting", plainly(queue.waiting), isLed && "/console/deliveries?state=waiting")}
     ${figure("Due now", plainly(queue.due))}
-    ${figure("Being done", plainly(queue.leased), "/console/deliveries?state=leased")}
-    ${figure("Dead", plainly(queue.dead), "/console/deliveries?state=dead")}
+    ${figure("Being done", plainly(queue.leased), isLed && "/console/deliveries?state=leased")}
+    ${figure("Dead", plainly(queue.dead), isLed && "/console/deliveries?state=dead")}
   </dl>
   <p>${patience(queue)}</p>
 `;

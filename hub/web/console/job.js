@@ -32,8 +32,8 @@ const storyOf = ({ username }) => `${personAddress(username)}/story`;
 const recipientOf = (job) =>
   job.recipient &&
   (job.recipient.username
-    ? html` · for <a href=${storyOf(job.recipient)}>${job.recipient.name}</a>`
-    : html` · for ${job.recipient.name}`);
+    ? html` · for <a href=${storyOf(job.recipient)}><bdi>${job.recipient.name}</bdi></a>`
+    : html` · for <bdi>${job.recipient.name}</bdi>`);
 
 export const factsOf = (job) =>
   html`<span class="job-facts">${triesOf(job)} · ${whenOf(job)}${recipientOf(job)}</span>`;

@@ -102,9 +102,9 @@ class Mentors extends Reading {
       <p class="hub-text">${one.description}</p>
       <dl class="facts">
         <dt>Where</dt>
-        <dd>${one.location || "not said"}</dd>
+        <dd class="hub-text">${one.location || "not said"}</dd>
         <dt>Contact</dt>
-        <dd>${one.contact || "not said"}</dd>
+        <dd class="hub-text">${one.contact || "not said"}</dd>
         ${one.claimed_by && [html`<dt>Mentor</dt>`, html`<dd>${named(one.claimed_by)}</dd>`]}
         ${one.closed_at && [html`<dt>Closed</dt>`, html`<dd>${at(one.closed_at)}</dd>`]}
       </dl>

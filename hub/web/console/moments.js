@@ -1,7 +1,7 @@
 // Moments as lists and forms of the console say them, in the viewer's zone.
 
 import { html } from "../shared/ui.js";
-import { ago, clock, day, moment, zoneName } from "../shared/time.js";
+import { clock, day, moment, zoneName } from "../shared/time.js";
 
 const wholeFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 
@@ -26,9 +26,6 @@ export const inZone = (iso, zone) =>
   }).format(moment(iso));
 
 export const isTheViewers = (zone) => zone.replaceAll("_", " ") === zoneName;
-
-// "in 2 hours", "3 days ago".
-export const fromNow = (iso) => (iso ? ago(moment(iso)) : "");
 
 // A moment in a list: its day and time, and the whole of it for whoever points at it.
 export const at = (iso) =>

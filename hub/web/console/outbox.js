@@ -23,7 +23,7 @@ const CHANNELS = [
 const LINK = /\b[a-z][a-z0-9+.-]*:\/\/[^\s<>"']+/gi;
 
 // The addresses in a text, each once, without the full stop that ends a sentence.
-export const linksIn = (text) =>
+const linksIn = (text) =>
   [...new Set((text ?? "").match(LINK) ?? [])].map((link) => link.replace(/[.,;:!?)]+$/, ""));
 
 const OFF =

@@ -4,7 +4,7 @@ import { Component, html } from "../shared/ui.js";
 import { queryOf } from "./api.js";
 import { at } from "./moments.js";
 import { Pages } from "./pager.js";
-import { named } from "./people_named.js";
+import { breaking, named } from "./people_named.js";
 import { Person } from "./person.js";
 import { empty, Reading } from "./reading.js";
 import { inQuery } from "./router.js";
@@ -15,10 +15,13 @@ import { Table } from "./table.js";
 const PAUSE_MS = 250;
 
 // Many sign in by their address; it stands there once.
-const signsInAs = ({ username, email }) =>
-  [username, ...(email && email !== username ? [email] : [])].map(
-    (one) => html`<span key=${one} class="line">${one}</span>`,
-  );
+const signsInAs = ({ username, email }) => html`
+  <div>
+    ${[username, ...(email && email !== username ? [email] : [])].map(
+      (one) => html`<span key=${one} class="line">${breaking(one)}</span>`,
+    )}
+  </div>
+`;
 
 const COLUMNS = [
   { title: "Name", cell: named, look: "title" },

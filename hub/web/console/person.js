@@ -5,7 +5,7 @@ import { Act } from "./act.js";
 import { part, write } from "./api.js";
 import { confirmed } from "./dialog.js";
 import { at } from "./moments.js";
-import { personAddress } from "./people_named.js";
+import { breaking, personAddress } from "./people_named.js";
 import { Privileges } from "./privileges.js";
 import { Reading } from "./reading.js";
 import { stateBadge } from "./states.js";
@@ -26,13 +26,13 @@ export class Person extends Reading {
     return html`
       <p class="path"><a href="/console/people">All people</a></p>
       <section class="card" aria-labelledby="who">
-        <h2 id="who">${person.name || person.username} ${stateBadge(person.state)}</h2>
+        <h2 id="who"><bdi>${person.name || person.username}</bdi> ${stateBadge(person.state)}</h2>
         ${facts(person)}
         <p>
           <a href=${`${personAddress(person.username)}/story`}>Why did something not arrive? Their story</a>
         </p>
       </section>
-      ${person.may.govern && governing(person, this.changed)} ${roles(person, this.changed)}
+      ${person.may.govern ? governing(person, this.changed) : ungoverned()} ${roles(person, this.changed)}
       ${privileges(person, this.changed)}
     `;
   }
@@ -40,7 +40,8 @@ export class Person extends Reading {
 
 const facts = (person) => html`
   <dl class="facts">
-    ${pair("Username", person.username)} ${pair("E-mail", person.email)} ${pair("Phone", person.phone_number)}
+    ${pair("Username", breaking(person.username))} ${pair("E-mail", breaking(person.email))}
+    ${pair("Phone", person.phone_number)}
     ${pair("College", person.college)} ${pair("Told by", person.told_by)} ${pair("Id", person.id)}
     ${pair("Account made", at(person.created_at))} ${pair("Last signed in", at(person.last_login_at))}
     ${pair("Devices", person.devices.length > 0 && devices(person.devices))}
@@ -87,6 +88,13 @@ const governing = (person, done) => {
     </section>
   `;
 };
+
+const ungoverned = () => html`
+  <section class="card" aria-labelledby="account">
+    <h2 id="account">Their account</h2>
+    <p>Only superusers may do this to staff and to people with roles.</p>
+  </section>
+`;
 
 const askToDisable = (name, act, done) =>
   confirmed({

@@ -75,7 +75,7 @@ class Places extends Reading {
           : html`<p class="map none">no map</p>`
       }
       <div class="what">
-        <h2>${one.name}</h2>
+        <h2 class="hub-text">${one.name}</h2>
         <p class="state">${one.rank < 0 ? "not on the list of maps" : `order ${one.rank}`}</p>
       </div>
       <div class="buttons">

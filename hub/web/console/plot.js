@@ -34,7 +34,7 @@ export const columns = (samples, lines) => {
 };
 
 // The newest, least and most of one line; null where it has no values at all.
-export const summed = (values) => {
+const summed = (values) => {
   const known = values.filter((value) => value !== null);
   if (!known.length) return { now: null, least: null, most: null };
   return { now: values[values.length - 1], least: Math.min(...known), most: Math.max(...known) };

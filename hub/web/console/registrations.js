@@ -11,7 +11,11 @@ import { Table } from "./table.js";
 const addressOf = ({ id }) => `/console/registrations/${part(id)}`;
 
 const COLUMNS = [
-  { title: "Event", cell: (event) => html`<a href=${addressOf(event)}>${event.name}</a>`, look: "title" },
+  {
+    title: "Event",
+    cell: (event) => html`<a href=${addressOf(event)}><bdi>${event.name}</bdi></a>`,
+    look: "title",
+  },
   { title: "Begins", cell: ({ start }) => at(start) },
   {
     title: "Taken",

@@ -29,7 +29,7 @@ export class RegistrationsOf extends Reading {
   show({ event, registrations, next }) {
     return html`
       <p class="path"><a href="/console/registrations">All events</a></p>
-      <h2>${event.name}</h2>
+      <h2 class="hub-text">${event.name}</h2>
       <p class="state">${at(event.start)}</p>
       ${figures([
         ["seats", event.seats || "no limit"],
@@ -55,7 +55,7 @@ export class RegistrationsOf extends Reading {
     const columns = [
       { title: "Who", cell: ({ entrant }) => named(entrant), look: "title" },
       { title: "Status", cell: statusOf },
-      { title: "People", cell: ({ people }) => everybody(people) },
+      { title: "People", cell: (one) => (isAlone(one) ? null : everybody(one.people)) },
       { title: "Registered", cell: ({ registered_at: since }) => at(since) },
       { title: "Paid", cell: ({ paid_at: paid }) => at(paid) },
       { title: "To do", cell: (one) => this.buttons(one), look: "todo" },
@@ -124,7 +124,12 @@ const choices = (event) => [
 ];
 
 const statusOf = ({ status, place }) =>
-  html`${stateBadge(status)} ${place && html`<span class="hub-figures">place ${place}</span>`}`;
+  html`<div>${stateBadge(status)} ${place && html`<span class="hub-figures">place ${place}</span>`}</div>`;
 
-const everybody = (people) =>
-  people.map((one, place) => html`<span key=${place} class="line">${named(one)}</span>`);
+// Who comes alone is named already.
+const isAlone = ({ entrant, people }) =>
+  people.length === 1 && people[0].name === entrant?.name && people[0].username === entrant?.username;
+
+const everybody = (people) => html`
+  <div>${people.map((one, place) => html`<span key=${place} class="line">${named(one)}</span>`)}</div>
+`;

@@ -67,8 +67,8 @@ class Schedule extends Reading {
     return html`
       <p class="hours hub-figures" title=${wholeMoment(one.start)}>${hours(one)}</p>
       <div class="what">
-        <h3>${one.name}</h3>
-        <p class="state">${one.place?.name ?? "no place"} ${seats(one)}</p>
+        <h3 class="hub-text">${one.name}</h3>
+        <p class="state hub-text"><bdi>${one.place?.name ?? "no place"}</bdi> ${seats(one)}</p>
         ${one.description && html`<p class="hub-text">${one.description}</p>`}
       </div>
       <div class="buttons">
@@ -189,7 +189,8 @@ const days = (events) => {
 
 const hours = ({ start, end }) => {
   const [from, until] = [moment(start), moment(end)].map(clock);
-  return start === end ? from : `${from} – ${until}`;
+  if (start === end) return from;
+  return html`<span>${from} –</span>${" "}<span>${until}</span>`;
 };
 
 const seats = ({ seats: count, is_for_teams: isForTeams }) =>

@@ -5,6 +5,9 @@
 export const may = (session, subject, verb) =>
   session.is_superuser || !session.privileges || (session.privileges[subject] ?? []).includes(verb);
 
+// Lists of jobs name those whom the jobs are for.
+export const mayReadJobs = (session) => may(session, "user", "read");
+
 // Some sections are for those with a role; a superuser counts as having it.
 export const hasRole = (session, role) => session.is_superuser || (session.roles ?? []).includes(role);
 

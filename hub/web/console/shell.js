@@ -3,7 +3,7 @@
 import { Component, html } from "../shared/ui.js";
 import { zoneName } from "../shared/time.js";
 import { Questions } from "./dialog.js";
-import { dropEveryDraft } from "./drafts.js";
+import { dropEveryDraft, writtenBy } from "./drafts.js";
 import { Reading } from "./reading.js";
 import { heedAddress, here } from "./router.js";
 import { isIn, offeredTo, sectionAt } from "./sections.js";
@@ -44,6 +44,8 @@ export class Shell extends Reading {
   show(session) {
     const { here: at, isMenuOpen } = this.state;
     const found = sectionAt(at.path);
+    // Before any form looks for what was typed in it.
+    writtenBy(session.username);
     document.title = `${found?.section.title ?? "Console"} · The hub`;
     return html`
       <a class="hub-skip" href="#content">To the content</a>
@@ -81,8 +83,11 @@ const header = (session, isMenuOpen, toggle) => html`
       Menu
     </button>
     <a class="brand" href="/console">The hub</a>
-    ${session.environment !== "production" && html`<span class="badge">${session.environment}</span>`}
-    <span class="who">${session.name}</span>
+    ${
+      session.environment !== "production" &&
+      html`<span class="badge environment">${session.environment}</span>`
+    }
+    <span class="who"><bdi>${session.name}</bdi></span>
     <form method="post" action="/console/sign-out" onSubmit=${dropEveryDraft}>
       <button type="submit" class="quiet">Sign out</button>
     </form>
@@ -110,7 +115,7 @@ const link = (section, path) =>
   html`<a href=${section.path} aria-current=${isIn(section, path) ? "page" : null}>${section.title}</a>`;
 
 const opened = ({ section, params }, session, { path, query }) => html`
-  <${Guarded} key=${path}>
+  <${Guarded} key=${`${session.username} ${path}`}>
     <h1 tabindex="-1">${section.title}</h1>
     <${section.page} params=${params} query=${query} session=${session} section=${section} />
   <//>

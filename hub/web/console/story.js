@@ -45,7 +45,7 @@ const PRESENCES = {
 const DEVICES = { apn: "iPhone or iPad", gcm: "Android", web: "Browser" };
 
 // "+0.4 s", "+3 min 5 s", "+2 h 10 min" from one moment to another; nothing where either is missing.
-export const gap = (from, to) => {
+const gap = (from, to) => {
   const seconds = (moment(to) - moment(from)) / 1000;
   if (Number.isNaN(seconds)) return "";
   const sign = seconds < 0 ? "−" : "+";
@@ -75,7 +75,7 @@ class Story extends Reading {
     return html`
       <div class=${classes({ "is-old": this.state.trouble })}>
         <p class="story-who">
-          <strong>${person.name}</strong> <span class="faint">${person.username}</span>${" "}
+          <strong><bdi>${person.name}</bdi></strong> <span class="faint">${person.username}</span>${" "}
           <a href=${personAddress(person.username)}>Account</a>${" "}
           <a href="/console/stories">Find somebody else</a>
         </p>
@@ -127,13 +127,16 @@ const told = (message) => html`
   </article>
 `;
 
-const whenAndWhat = ({ event, at: begun }) =>
-  html`${event && html`<code>${event}</code>, `}${exactly(begun)} (${since(begun)})`;
+// Many titles say the event's name already.
+const whenAndWhat = ({ event, title, at: begun }) => {
+  const isSaid = !event || title.includes(event);
+  return html`${!isSaid && html`<code>${event}</code>, `}${exactly(begun)} (${since(begun)})`;
+};
 
 const look = ({ outcome }) => (OUTCOMES[outcome] ?? ["idle"])[0];
 
 // Hops that are alike and follow each other, as tries while a mail server is away, are one with many times.
-export const runsOf = (hops) => {
+const runsOf = (hops) => {
   const kindOf = (hop) => JSON.stringify([hop.channel, hop.outcome, hop.via, hop.detail]);
   const runs = [];
   for (const hop of hops) {
@@ -228,7 +231,7 @@ const calledBy = (...names) => [...new Set(names.filter(Boolean))].join(", ");
 
 const foundOne = ({ name, username, email }) => html`
   <a href=${`${personAddress(username)}/story`}>
-    <strong>${name}</strong> <span class="faint">${calledBy(username, email)}</span>
+    <strong><bdi>${name}</bdi></strong> <span class="faint">${calledBy(username, email)}</span>
   </a>
 `;
 

@@ -69,7 +69,7 @@ class HelpTicket extends Component {
   render({ one, mayAnswer, done }, { isAnswering }) {
     return html`
       <li ref=${this.card} class="card">
-        <h2>${one.title}</h2>
+        <h2 class="hub-text">${one.title}</h2>
         <p class="state">
           ${one.is_public ? "public" : "private"} · ${named(one.opened_by)} · ${at(one.opened_at)}
         </p>

@@ -34,8 +34,8 @@ function said({ announcements }) {
   const [newest] = announcements.filter((one) => one.is_public);
   const scheduled = toCome.length ? `${counted(toCome.length, "is", "are")} scheduled. ` : "";
   return newest
-    ? `${scheduled}The newest says: “${short(newest.message)}”`
-    : `${scheduled}None is out yet. Write the first one.`;
+    ? html`${scheduled}The newest says: <q class="hub-text">${short(newest.message)}</q>`
+    : html`${scheduled}None is out yet.${" "}<a href="/console/announcements">Write the first one</a>.`;
 }
 
 const counted = (number, one, many) => `${number} ${number === 1 ? one : many}`;
@@ -43,7 +43,9 @@ const counted = (number, one, many) => `${number} ${number === 1 ? one : many}`;
 const short = (text) => (text.length > 80 ? `${text.slice(0, 79)}…` : text);
 
 const queue = ({ open: waiting, claimed, expired }) =>
-  `${waiting || "Nobody"} waiting, ${claimed} with a mentor, ${expired} left for too long.`;
+  waiting || claimed || expired
+    ? `${waiting || "Nobody"} waiting, ${claimed} with a mentor, ${expired} left for too long.`
+    : "Nobody waits.";
 
 const nowAndNext = (events) => {
   const now = Date.now();

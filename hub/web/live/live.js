@@ -1,5 +1,6 @@
 // What the page is at any moment, and what people can have it do. Views read it; it tells `draw` when it has
 // changed.
+import { CallFailed } from "../shared/calls.js";
 import { span } from "../shared/time.js";
 import { keep, onKept, recall } from "./kept.js";
 import { Link } from "./link.js";
@@ -17,7 +18,13 @@ const KEEP_AFTER_MS = 1000;
 const BACK_SHOWN_MS = 60_000;
 const ASK = "mentorship/create";
 
-const ENDED = "You were signed out: this sign-in has run out or was taken back. Sign in again to go on.";
+const EMPTY = { description: "", location: "", contact: "" };
+
+// A refused token does not say why it is refused; a refused connection does.
+const ENDED =
+  "You were signed out: this sign-in has run out, was taken back, or the account was disabled.";
+const LEFT_BEHIND = "You were signed out in another tab. What was not answered yet is not sent again.";
+const NOT_THEIRS = "It was not sent: who wanted it is not signed in any more.";
 const WHY_ENDED = {
   account_disabled: "You were signed out: an organiser has disabled this account.",
   account_gone: "You were signed out: this account is no more.",
@@ -29,16 +36,19 @@ export class Live {
   back = null;
   map = null;
   isSigningIn = false;
-  draft = { description: "", location: "", contact: "" };
+  draft = EMPTY;
   #keeping = null;
   #hiding = null;
   #isProving = false;
+  // Whose words the draft is.
+  #writer = null;
 
   // `say(words)` is for screen readers.
   constructor({ draw, say }) {
     this.draw = draw;
     this.say = say;
     this.me = recall("me");
+    this.#writer = this.me?.username ?? null;
     const last = recall("last");
     this.state = { ...nothing, ...(last?.by === (this.me?.username ?? null) ? last.state : {}) };
     this.isKnown = last !== null && last.by === (this.me?.username ?? null);
@@ -53,6 +63,8 @@ export class Live {
 
   start() {
     this.#lose(navigator.onLine === false ? 0 : FIRST_PATIENCE_MS, this.heardAt);
+    // What an earlier visit kept is shown at once, and said to be of then.
+    this.lost.asOf = this.heardAt;
     this.#connect();
     this.unsent.resume(this.me?.username);
   }
@@ -170,9 +182,6 @@ export class Live {
 
   endSignIn(words) {
     if (!this.me) return;
-    const asked = this.unsent.list.find((wanted) => wanted.path === ASK);
-    if (asked) this.draft = asked.body;
-    this.unsent.forgetAll();
     this.#beSomebody(null);
     this.tell("warn", words);
   }
@@ -180,6 +189,7 @@ export class Live {
   async signOut() {
     const { token } = this.me;
     this.endSignIn("You are signed out.");
+    this.draft = EMPTY;
     await Promise.allSettled([vivere("POST", "user/logout", { token }), forgetPush()]);
   }
 
@@ -190,10 +200,14 @@ export class Live {
 
   // Another tab signed in or out.
   #becomeElsewhere(me) {
-    if (me?.token !== this.me?.token) this.#turnInto(me);
+    if (me?.token === this.me?.token) return;
+    const isLeftBehind = me?.username !== this.me?.username && this.unsent.list.length > 0;
+    this.#turnInto(me);
+    if (isLeftBehind) this.tell("warn", LEFT_BEHIND);
   }
 
   #turnInto(me) {
+    if (me?.username !== this.me?.username) this.#leaveBehind(me);
     this.me = me;
     const others = Object.entries(this.state.tickets).filter(
       ([, ticket]) => !ticket.is_mine && !ticket.claimed_by_me,
@@ -203,6 +217,16 @@ export class Live {
     this.#lose(FIRST_PATIENCE_MS, new Date());
     this.lost.before = null;
     this.#connect();
+  }
+
+  // What waits is one person's and is sent as nobody else; what they asked for they find again, and only
+  // they.
+  #leaveBehind(me) {
+    const asked = this.unsent.list.find((wanted) => wanted.path === ASK);
+    if (asked) this.draft = asked.body;
+    this.unsent.forgetAll();
+    if (me && me.username !== this.#writer) this.draft = EMPTY;
+    if (me) this.#writer = me.username;
   }
 
   // Ask the hub whether it still knows us, once at a time.
@@ -247,16 +271,17 @@ export class Live {
     this.unsent.add({ path, body, about, whose, by: this.me.username });
   }
 
-  #send({ path, body, key }) {
+  #send({ path, body, key, by }) {
+    if (by !== this.me?.username) throw new CallFailed(NOT_THEIRS, { status: 403 });
     return vivere("POST", path, { token: this.me?.token, body, key });
   }
 
   // What came of it is heard on the socket, in the order of all that happens; here only of what did not.
-  #settled({ path, body, about, whose }, no) {
+  #settled({ path, body, about, whose, by }, no) {
     if (!no && path === "mentorship/close" && whose === "theirs") this.#offerToReopen(body.id, about);
     if (!no) return this.draw();
-    if (path === ASK) this.draft = body;
-    if (isSignedOut(no)) return this.endSignIn(ENDED);
+    if (path === ASK && by === this.#writer) this.draft = body;
+    if (isSignedOut(no) && this.me) return this.endSignIn(ENDED);
     this.tell("bad", [no.body?.error?.title, no.message].filter(Boolean).join(". "));
   }
 

@@ -27,7 +27,7 @@ export const call = async (method, path, { body, headers = {}, key, signal } = {
     ...(body !== undefined && !isRaw ? { "Content-Type": "application/json" } : {}),
     ...(key ? { "Idempotency-Key": key } : {}),
   };
-  const limit = AbortSignal.timeout(isRaw ? 6 * PATIENCE_MS : PATIENCE_MS);
+  const limit = limited(isRaw ? 6 * PATIENCE_MS : PATIENCE_MS, signal);
   const sent = body === undefined || isRaw ? body : JSON.stringify(body);
   let reply;
   let text;
@@ -37,16 +37,32 @@ export const call = async (method, path, { body, headers = {}, key, signal } = {
       headers: given,
       body: sent,
       credentials: "same-origin",
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      signal: limit.signal,
     });
     text = await reply.text();
   } catch (wrong) {
     if (signal?.aborted) throw wrong;
     throw new CallFailed("The hub did not answer. Check the connection and try again.");
+  } finally {
+    limit.end();
   }
   const answer = parsed(text);
   if (!reply.ok) throw refusal(reply, answer);
   return answer;
+};
+
+// Gives up after a while, or with whoever asked. By hand, because browsers of 2022 cannot join signals.
+const limited = (milliseconds, asked) => {
+  const controller = new AbortController();
+  const give = () => controller.abort();
+  const timer = setTimeout(give, milliseconds);
+  asked?.addEventListener("abort", give);
+  if (asked?.aborted) give();
+  const end = () => {
+    clearTimeout(timer);
+    asked?.removeEventListener("abort", give);
+  };
+  return { signal: controller.signal, end };
 };
 
 const parsed = (text) => {

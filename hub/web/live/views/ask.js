@@ -13,18 +13,19 @@ export const AskForm = ({ live }) => {
     <form class="ask" onSubmit=${ask} aria-label="Ask for help">
       <label>
         What are you stuck with?
-        <textarea name="description" rows="2" required maxlength="10000" value=${live.draft.description}
-          onInput=${typed("description")}></textarea>
+        <textarea name="description" rows="2" dir="auto" required maxlength="10000"
+          value=${live.draft.description} onInput=${typed("description")}></textarea>
       </label>
       <div class="two">
         <label>
           Where are you?
-          <input name="location" required maxlength="10000" value=${live.draft.location}
+          <input name="location" dir="auto" required maxlength="10000" value=${live.draft.location}
             onInput=${typed("location")} />
         </label>
         <label>
           How are you found? (optional)
-          <input name="contact" maxlength="10000" value=${live.draft.contact} onInput=${typed("contact")} />
+          <input name="contact" dir="auto" maxlength="10000" value=${live.draft.contact}
+            onInput=${typed("contact")} />
         </label>
       </div>
       <p class="small">Everybody at the event can read this.</p>

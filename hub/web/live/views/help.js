@@ -71,7 +71,7 @@ const Waiting = ({ ticket, place, live, now }) => html`
     <div>
       <p class="hub-text">${ticket.description}</p>
       <p class="small hub-text">
-        ${ticket.is_mine && html`<span class="badge">You</span>${" "}`}${ticket.location},
+        ${ticket.is_mine && html`<span class="badge">You</span>${" "}`}<bdi>${ticket.location}</bdi>,
         ${" "}<span class="nobr">waits ${span(now - moment(ticket.time_created))}</span>
       </p>
     </div>

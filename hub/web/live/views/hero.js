@@ -50,11 +50,15 @@ const Left = ({ until, now }) => html`
   <p class="until">at <time datetime=${until.toISOString()}>${when(until, now)}</time></p>
 `;
 
-// Where nothing is counted down to, the time is what people look up for.
-const Clock = ({ now }) => html`
-  <p class="left hub-figures"><b>${clock(now)}</b></p>
-  <p class="until">${day(now)}</p>
-`;
+// Where nothing is counted down to, the time is what people look up for. Its half of the day, where one is
+// said, is small: it would not fit beside.
+const Clock = ({ now }) => {
+  const [time, half] = clock(now).split(/\s/);
+  return html`
+    <p class="left clock hub-figures"><b>${time}</b>${half && html`${" "}<small>${half}</small>`}</p>
+    <p class="until">${day(now)}</p>
+  `;
+};
 
 const NowAndNext = ({ state, now }) => {
   const { on, next } = nowAndNext(events(state), now);

@@ -49,8 +49,10 @@ class Place extends Component {
       <li class=${isShown ? "place" : "place bare"}>
         ${
           isShown
-            ? html`<button type="button" onClick=${open}>${picture}<span>Map: ${place.name}</span></button>`
-            : html`${picture}<span>${place.name}</span>`
+            ? html`<button type="button" onClick=${open}>
+              ${picture}<span>Map: <bdi>${place.name}</bdi></span>
+            </button>`
+            : html`${picture}<bdi>${place.name}</bdi>`
         }
       </li>
     `;
@@ -70,7 +72,7 @@ export class MapDialog extends Component {
     return html`
       <dialog class="map" ref=${this.dialog} aria-label=${`Map: ${name}`} onClose=${shut}>
         <form method="dialog">
-          <h2>${name}</h2>
+          <h2 class="hub-text">${name}</h2>
           <button type="submit" class="plain">Close</button>
         </form>
         <img src=${address} alt=${`Map: ${name}`} />

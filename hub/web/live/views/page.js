@@ -1,6 +1,6 @@
 // The whole page: what is on top of everything, then its parts in the order in which a phone shows them.
 import { html } from "../../shared/ui.js";
-import { clock, zoneName } from "../../shared/time.js";
+import { clock, when, zoneName } from "../../shared/time.js";
 import { Announcements } from "./announcements.js";
 import { Banners } from "./banners.js";
 import { Hero } from "./hero.js";
@@ -30,7 +30,7 @@ export const Page = ({ live, now }) => html`
 const Top = ({ live, now }) => html`
   <header class="top">
     <h1><span class="mark" aria-hidden="true"></span>Live</h1>
-    <${Pulse} live=${live} />
+    <${Pulse} live=${live} now=${now} />
     <nav class="parts" aria-label="Parts of this page">
       <a href="#announcements">News</a>
       <a href="#help">Help</a>
@@ -44,13 +44,15 @@ const Top = ({ live, now }) => html`
   </header>
 `;
 
-const Pulse = ({ live }) => {
+const Pulse = ({ live, now }) => {
   const name = live.isLive ? "connected" : live.lost?.isSaid ? "offline" : "connecting";
-  return html`<p class=${`pulse ${name}`}><span aria-hidden="true"></span>${name}</p>`;
+  const asOf = name === "connecting" && live.lost?.asOf;
+  const words = asOf ? `As of ${when(asOf, now)}, connecting …` : name;
+  return html`<p class=${`pulse ${name}`}><span aria-hidden="true"></span>${words}</p>`;
 };
 
 const Signed = ({ live }) => html`
-  <span class="name">${live.me.name}</span>
+  <span class="name" dir="auto">${live.me.name}</span>
   <button type="button" class="secondary outline" onClick=${() => live.signOut()}>Sign out</button>
 `;
 

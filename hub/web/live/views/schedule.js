@@ -37,6 +37,12 @@ const Days = ({ events: several, ...shown }) =>
     `,
   );
 
+// Only with its day is it too long for one line.
+const Until = ({ start, end }) =>
+  isSameDay(start, end)
+    ? html`<time class="nobr" datetime=${end.toISOString()}>–${clock(end)}</time>`
+    : html`–<time datetime=${end.toISOString()}>${when(end, start)}</time>`;
+
 const byDay = (several) => {
   const days = [];
   for (const event of several) {
@@ -53,11 +59,11 @@ const Event = ({ event, live, now, next }) => {
   return html`
     <li class=${classes({ event: true, on, next: isNext })}>
       <p class="hours hub-figures">
-        <time datetime=${start.toISOString()}>${clock(start)}</time>
+        <time class="nobr" datetime=${start.toISOString()}>${clock(start)}</time>
         ${
           end > start &&
           html`<span class="until">
-          –<time datetime=${end.toISOString()}>${isSameDay(start, end) ? clock(end) : when(end, start)}</time>
+          <${Until} start=${start} end=${end} />
         </span>`
         }
       </p>

@@ -44,7 +44,7 @@ export const MyTickets = ({ live, now, found }) => {
 };
 
 const statusOf = (live, name, ticket, now) => {
-  if (name === "in_progress") return `${ticket.claimed_by?.name ?? "A mentor"} is on the way`;
+  if (name === "in_progress") return html`<bdi>${ticket.claimed_by?.name ?? "A mentor"}</bdi> is on the way`;
   if (name === "expired") return "Nobody came in time";
   if (name === "closed") return `Closed ${when(moment(ticket.time_complete), now)}`;
   return `Waiting, place ${queue(live.state).findIndex(({ id }) => id === ticket.id) + 1}`;
