@@ -1,7 +1,7 @@
 """A believable hackathon for an empty hub, with a festival, tutoring and membership, made by what clients call too.
 
-It begins tomorrow at nine and lasts until the evening after. Everything happens in one unit of work: all of it or
-nothing.
+It begins tomorrow at nine and lasts until the evening after. Each subject is a unit of work of its own, as if people had
+done all this: what belongs together in one person's story is what happened together.
 """
 
 from __future__ import annotations
@@ -73,7 +73,12 @@ def seed(settings: Settings) -> str:
     """Fill an empty hub; answers a summary with what is needed to sign in. Refuses where there are events already."""
     password = secrets.token_urlsafe(9)
     waits = timedelta(seconds=settings.mentor_ticket_seconds)
-    run(_fill, passwords.hash_password(password), waits, Keys(settings.secret_key))
+    olga, mentors, hackers = run(_fill, passwords.hash_password(password), waits)
+    run(seed_festival.fill, hackers, organiser=olga)
+    run(seed_tutoring.fill, tutors=mentors, students=hackers[:3])
+    for words in seed_tutoring.CONVERSATION:
+        run(words, hackers[0], mentors[0])
+    run(seed_membership.fill, hackers[-5:], admin=olga, caller=mentors[0], keys=Keys(settings.secret_key))
     return "\n".join(
         [
             f"made {len(PLACES)} places, {len(PROGRAMME)} events, {len(SAID) + 1} announcements and a mentor queue",
@@ -88,7 +93,8 @@ def seed(settings: Settings) -> str:
     )
 
 
-def _fill(password_hash: str, waits: timedelta, keys: Keys) -> None:
+def _fill(password_hash: str, waits: timedelta) -> tuple[Actor, list[Actor], list[Actor]]:
+    """The hackathon; answers its organiser, its mentors and its hackers."""
     if events.schedule():
         raise HubNotEmpty("there are events already; only an empty hub can be seeded")
     begins = datetime.combine(clock.now().date() + timedelta(days=1), time(9))
@@ -101,9 +107,7 @@ def _fill(password_hash: str, waits: timedelta, keys: Keys) -> None:
     _plan(begins, by=olga)
     _announce(begins, by=olga)
     _ask(hackers, mentors, waits)
-    seed_festival.fill(hackers, organiser=olga)
-    seed_tutoring.fill(tutors=mentors, students=hackers[:3])
-    seed_membership.fill(hackers[-5:], admin=olga, caller=mentors[0], keys=keys)
+    return olga, mentors, hackers
 
 
 def _address(name: str) -> str:

@@ -30,7 +30,6 @@ def fill(tutors: list[Actor], students: list[Actor]) -> None:
         _drop(TUTOR, tutor, where)
     for student, (description, skills, courses, where) in zip(students, LEARN, strict=True):
         _drop(STUDENT, student, where, description=description, skills=skills, courses=courses)
-    _talk(students[0], tutors[0])
 
 
 def _drop(mode: str, by: Actor, where: tuple[float, float], **wanted: object) -> None:
@@ -40,8 +39,18 @@ def _drop(mode: str, by: Actor, where: tuple[float, float], **wanted: object) ->
     pins.drop(mode, by=by, seconds=A_DAY, longest=int(A_DAY), **place, **wanted)  # type: ignore[arg-type]
 
 
-def _talk(student: Actor, tutor: Actor) -> None:
+def _ask(student: Actor, tutor: Actor) -> None:
     messages.send(tutor.id, "Hi! Do you have an hour for loops today?", mode=STUDENT, by=student)
-    messages.send(student.id, "Gladly. After lunch, by the fountain?", mode=TUTOR, by=tutor)
+
+
+def _answer(student: Actor, tutor: Actor) -> None:
     messages.mark_read(student.id, mode=TUTOR, by=tutor)
+    messages.send(student.id, "Gladly. After lunch, by the fountain?", mode=TUTOR, by=tutor)
+
+
+def _agree(student: Actor, tutor: Actor) -> None:
     messages.send(tutor.id, "I will be there at two.", mode=STUDENT, by=student)
+
+
+CONVERSATION = [_ask, _answer, _agree]
+"""What a student and a tutor say, each of whose steps is a unit of work."""
