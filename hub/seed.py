@@ -1,7 +1,7 @@
 """A believable hackathon for an empty hub, with a festival, tutoring and membership, made by what clients call too.
 
-It begins tomorrow at nine and lasts until the evening after. Each subject is a unit of work of its own, as if people had
-done all this: what belongs together in one person's story is what happened together.
+It begins tomorrow at nine and lasts until the evening after. Each subject is a unit of work of its own, as if people
+had done all this: what belongs together in one person's story is what happened together.
 """
 
 from __future__ import annotations

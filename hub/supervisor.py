@@ -48,6 +48,7 @@ def up(settings: Settings) -> int:
 
 
 def _keep_up(settings: Settings, listener: socket.socket) -> int:
+    (settings.data_dir / ADDRESS).write_text(_url(settings, listener))
     notes = None if orphans.KERNEL_KILLS_ORPHANS else settings.data_dir / "pids"
     if notes:
         orphans.kill_noted(notes)
@@ -138,7 +139,6 @@ def _alone_in(folder: Path) -> Iterator[None]:
 def _listening(settings: Settings) -> Iterator[socket.socket]:
     with _open_port(settings) as listener:
         port = listener.getsockname()[1]
-        (settings.data_dir / ADDRESS).write_text(_url(settings, listener))
         if port != settings.port and settings.port:
             say("port", "taken", f"{settings.port} is in use, so this hub listens on {port}")
         yield listener

@@ -57,8 +57,8 @@ def _before_commit(die: Die) -> None:
 
     append = journal.append
 
-    def doomed(emits: Any) -> Any:
-        entries = append(emits)
+    def doomed(emits: Any, unit: str) -> Any:
+        entries = append(emits, unit)
         if entries and entries[0].stream != "canary":
             die()
         return entries
