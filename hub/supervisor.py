@@ -213,7 +213,8 @@ def _tell_where(settings: Settings, url: str) -> None:
         f"  {url}/                 the live page, for everybody\n"
         f"  {_way_into_the_console(settings, url)}\n"
         f"  {url}/docs             every call of the four contracts\n"
-        f"  {url}/readyz           is it fit to serve\n"
+        f"  {url}/healthz          is the server alive\n"
+        f"  {url}/readyz           and fit to serve\n"
         f"Ctrl-C stops it.\n",
         flush=True,
     )

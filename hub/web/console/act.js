@@ -14,14 +14,15 @@ export class Act extends Component {
     if (this.state.isAtIt) return;
     this.setState({ isAtIt: true, trouble: null });
     const { act, said, done } = this.props;
+    let answer;
     try {
-      const answer = await this.attempt.make((_, key) => act(key));
-      this.setState({ isAtIt: false });
-      if (said) told(wordsFor(said, answer));
-      done?.(answer);
+      answer = await this.attempt.make((_, key) => act(key));
     } catch (trouble) {
-      this.setState({ isAtIt: false, trouble });
+      return this.setState({ isAtIt: false, trouble });
     }
+    this.setState({ isAtIt: false });
+    if (said) told(wordsFor(said, answer));
+    done?.(answer);
   };
 
   render({ children, look = "secondary", label }, { isAtIt, trouble }) {

@@ -3,6 +3,7 @@
 import { Component, createRef, html } from "../shared/ui.js";
 import { ago, moment } from "../shared/time.js";
 import { part, write } from "./api.js";
+import { Delete, Edit } from "./card_buttons.js";
 import { confirmed } from "./dialog.js";
 import { Form } from "./form.js";
 import { dayAndTime, wholeMoment } from "./moments.js";
@@ -93,23 +94,8 @@ class Announcement extends Component {
           <p class="hub-text">${one.message}</p>
         </div>
         <div class="buttons">
-          ${allowed("update") && html`<button
-            type="button"
-            class="secondary outline"
-            onClick=${this.open}
-          >
-            Edit
-          </button>`}
-          ${
-            allowed("delete") &&
-            html`<button
-              type="button"
-              class="danger outline"
-              onClick=${() => ask(one, changed)}
-            >
-              Delete
-            </button>`
-          }
+          ${allowed("update") && html`<${Edit} name=${beginning(one)} open=${this.open} />`}
+          ${allowed("delete") && html`<${Delete} name=${beginning(one)} ask=${() => ask(one, changed)} />`}
         </div>
       </li>
     `;
@@ -123,6 +109,9 @@ const stateOf = ({ time, is_public: isPublic }) => html`
     ${isPublic ? dayAndTime(time) : `for ${dayAndTime(time)}`} (${ago(moment(time))})
   </time>
 `;
+
+// Enough of it to tell it from the others.
+const beginning = ({ message }) => (message.length > 40 ? `${message.slice(0, 40)}…` : message);
 
 const editing = (one, session, done, cancel) => html`
   <${Form}

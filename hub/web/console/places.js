@@ -2,6 +2,7 @@
 
 import { html } from "../shared/ui.js";
 import { part, write } from "./api.js";
+import { Delete, Edit } from "./card_buttons.js";
 import { confirmed, Dialog } from "./dialog.js";
 import { Form } from "./form.js";
 import { MapUpload } from "./map_upload.js";
@@ -80,31 +81,14 @@ class Places extends Reading {
       </div>
       <div class="buttons">
         ${allowed("update") && this.changing(one)}
-        ${
-          allowed("delete") &&
-          html`<button
-            type="button"
-            class="danger outline"
-            aria-label=${`Delete ${one.name}`}
-            onClick=${() => this.ask(one)}
-          >
-          Delete
-        </button>`
-        }
+        ${allowed("delete") && html`<${Delete} name=${one.name} ask=${() => this.ask(one)} />`}
       </div>
     `;
   }
 
   changing(one) {
     return html`
-      <button
-        type="button"
-        class="secondary outline"
-        aria-label=${`Edit ${one.name}`}
-        onClick=${() => this.open(one)}
-      >
-        Edit
-      </button>
+      <${Edit} name=${one.name} open=${() => this.open(one)} />
       <button
         type="button"
         class="secondary outline"

@@ -3,6 +3,7 @@
 import { html } from "../shared/ui.js";
 import { clock, day, moment } from "../shared/time.js";
 import { part, read, write } from "./api.js";
+import { Delete, Edit } from "./card_buttons.js";
 import { confirmed, Dialog } from "./dialog.js";
 import { Form } from "./form.js";
 import { wholeMoment } from "./moments.js";
@@ -72,28 +73,8 @@ class Schedule extends Reading {
         ${one.description && html`<p class="hub-text">${one.description}</p>`}
       </div>
       <div class="buttons">
-        ${
-          allowed("update") &&
-          html`<button
-            type="button"
-            class="secondary outline"
-            aria-label=${`Edit ${one.name}`}
-            onClick=${() => this.open(one)}
-          >
-          Edit
-        </button>`
-        }
-        ${
-          allowed("delete") &&
-          html`<button
-            type="button"
-            class="danger outline"
-            aria-label=${`Delete ${one.name}`}
-            onClick=${() => this.ask(one)}
-          >
-          Delete
-        </button>`
-        }
+        ${allowed("update") && html`<${Edit} name=${one.name} open=${() => this.open(one)} />`}
+        ${allowed("delete") && html`<${Delete} name=${one.name} ask=${() => this.ask(one)} />`}
       </div>
     `;
   }
