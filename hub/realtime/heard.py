@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 import structlog
 
@@ -54,9 +53,12 @@ class Heard:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        with suppress(DatabaseAway, Overloaded, TimeoutError):
+        try:
             async with asyncio.timeout(STOP_SECONDS):
                 await self._store()
+        except Exception as wrong:
+            # The edge: the last proofs are not worth that the node does not stop in order.
+            log.warning("last_proofs_lost", count=len(self._proven), reason=type(wrong).__name__)
 
     def told(self, stream: Stream) -> None:
         """Something was said on a person's own stream."""

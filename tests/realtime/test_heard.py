@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from hub import clock
+from hub.domain.hops import Acknowledged
 from hub.perform import run_reading
 from models import Hop
 from tests.http.halp import talking
@@ -82,3 +84,16 @@ async def test_of_a_client_that_reads_and_answers_no_ping_nothing_is_noted(hub, 
         await once_noted(1, tom)
         assert (sorted(told), noted(ann)) == (["2", "42", "42"], [])
     assert listener.of("message") != []
+
+
+async def test_a_node_stops_in_order_whatever_becomes_of_the_last_proofs(hub, ann, tom):
+    async def fails(_: object) -> None:
+        raise RuntimeError("no table of hops")
+
+    heard = hub.node._heard_by_people
+    heard._keep = fails
+    heard._proven.append(Acknowledged(ann.id, f"user:{ann.id}:messages", 0, 1, clock.now(), "node"))
+
+    await heard.stop()
+
+    assert noted(ann) == []
