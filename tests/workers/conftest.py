@@ -12,6 +12,8 @@ from hub.reactions import counters
 from tests import people
 from tests.build import SECRET, Valkey
 from tests.conftest import HeldClock
+from tests.standins.certificate import Certificate
+from tests.standins.smtp import SmtpStandIn
 from tests.workers.working import Worker
 from workers import payments, push, runtime, tutoring
 from workers.gateways import push as gateways
@@ -77,3 +79,15 @@ def tom(database: str, clock: HeldClock) -> Actor:
 def eve(database: str, clock: HeldClock) -> Actor:
     """Another tutor, without a phone."""
     return people.actor_of(people.join("Eve", teaches=True))
+
+
+@pytest.fixture
+def post_office(
+    configure: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[SmtpStandIn]:
+    """A real mail server, which this worker is set to."""
+    certificate = Certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.authority))
+    with SmtpStandIn(certificate, tls="starttls") as standing_in:
+        configure(smtp_url=f"smtp://{standing_in.host}?starttls=1", mail_from="The Hub <hub@hub.example>")
+        yield standing_in

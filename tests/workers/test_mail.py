@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -16,8 +15,7 @@ from hub.perform import run, run_reading
 from hub.reactions.members import MAIL_LINK, MAIL_SECRET, MAIL_WELCOME
 from models import JobRow, SentMessage
 from tests.build import SECRET
-from tests.standins.certificate import Certificate
-from tests.standins.smtp import Fault, SmtpStandIn
+from tests.standins.smtp import Fault
 from tests.workers.working import Worker, job_called, states_of
 from workers import jobs, letters, mail, patience
 from workers.gateways import mail as gateways
@@ -43,18 +41,6 @@ def mails(configure: Callable[..., None]) -> MemoryMail:
     memory = MemoryMail()
     gateways.use(memory)
     return memory
-
-
-@pytest.fixture
-def post_office(
-    configure: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[SmtpStandIn]:
-    """A real mail server, which this worker is set to."""
-    certificate = Certificate(tmp_path)
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.authority))
-    with SmtpStandIn(certificate, tls="starttls") as standing_in:
-        configure(smtp_url=f"smtp://{standing_in.host}?starttls=1", mail_from="The Hub <hub@hub.example>")
-        yield standing_in
 
 
 def join(email: str = BOB) -> str:

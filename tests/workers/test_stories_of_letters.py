@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import redis
@@ -20,8 +19,6 @@ from hub.settings import DEFAULT_SMS_BUDGETS
 from models import Account, JobRow, JournalRow, SentMessage
 from tests.build import SECRET, Sqlite, Valkey
 from tests.domain.entering import staff, student
-from tests.standins.certificate import Certificate
-from tests.standins.smtp import SmtpStandIn
 from tests.workers.telling import messages_of, newest, verdict, ways
 from workers import mail, notices, sms
 from workers.gateways import mail as mail_gateways
@@ -60,18 +57,6 @@ def mails(worker: object) -> MemoryMail:
     memory = MemoryMail()
     mail_gateways.use(memory)
     return memory
-
-
-@pytest.fixture
-def post_office(
-    configure: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[SmtpStandIn]:
-    """A real mail server, which this worker is set to."""
-    certificate = Certificate(tmp_path)
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.authority))
-    with SmtpStandIn(certificate, tls="starttls") as standing_in:
-        configure(smtp_url=f"smtp://{standing_in.host}?starttls=1", mail_from="The Hub <hub@hub.example>")
-        yield standing_in
 
 
 def join() -> int:
