@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, TimeoutError, expect
 
 ROOT = Path(__file__).parent.parent.parent
 PICTURES = ROOT / "build" / "screenshots"
 AXE = (ROOT / "tests/vendor/axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]
+# Chromium without a screen may fall asleep on a page that stands still, and a picture then waits for a frame that
+# nothing makes it draw (seen once in about a thousand pictures). So it is woken, and asked again.
+PATIENCE_MS = (5_000, 5_000, 20_000)
+DRAW_AGAIN = """() => {
+  document.documentElement.style.transform = "translateZ(0)";
+  setTimeout(() => document.documentElement.style.removeProperty("transform"), 50);
+}"""
 
 FAULTS = """async (only) => {
   // Style sheets are not loaded once more: axe puts them into elements, which our policy forbids.
@@ -54,7 +62,15 @@ async def open_section(tab: Page, path: str) -> None:
 async def photograph(tab: Page, name: str) -> None:
     """A picture of the whole page in build/screenshots, over the one of an earlier run."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    await tab.screenshot(path=PICTURES / f"{name}.png", full_page=True, animations="disabled")
+    for patience_ms in PATIENCE_MS[:-1]:
+        with suppress(TimeoutError):
+            return await _take(tab, name, patience_ms)
+        await tab.evaluate(DRAW_AGAIN)
+    await _take(tab, name, PATIENCE_MS[-1])
+
+
+async def _take(tab: Page, name: str, patience_ms: int) -> None:
+    await tab.screenshot(path=PICTURES / f"{name}.png", full_page=True, animations="disabled", timeout=patience_ms)
 
 
 async def faults_in(tab: Page) -> list[str]:
