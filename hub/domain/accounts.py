@@ -12,8 +12,8 @@ from hub.domain.actors import Actor, actor_of
 from hub.domain.refusals import Conflict, Invalid, NotFound
 from models import Account, LastNumber, Role, db, held
 
-RESERVED_USERNAMES = frozenset({"public", "invitations", "category", "tags"})
-"""Words that are also parts of paths in one of the contracts."""
+RESERVED_USERNAMES = frozenset({"public", "invitations", "category", "tags", ".", ".."})
+"""Words that are also parts of paths in one of the contracts, or that clients take out of a path."""
 _PART = r"[^\s\x00-\x1f\x7f.@<>()\[\],;:\"\\]+"
 _ADDRESS = re.compile(rf"{_PART}(\.{_PART})*@{_PART}(\.{_PART})*")
 """Nothing quoted, no numbers for a host, and no letter that mail servers take for another."""
