@@ -11,6 +11,20 @@ from tests.people import PASSWORD
 CAME_BACK_MS = 20_000
 """For a page to notice that the server is there again: it tries in growing distances."""
 
+ON_THE_SCREEN = """(element) => new Promise((seen) => {
+  new IntersectionObserver(([one], observer) => {
+    if (!one.isIntersecting) return;
+    observer.disconnect();
+    seen();
+  }, { threshold: 0.6 }).observe(element);
+})"""
+
+
+async def looked_at(element: Locator) -> None:
+    """Scroll to it, until the page knows that it is on the screen: of several observers the newest is told last."""
+    await element.scroll_into_view_if_needed()
+    await element.evaluate(ON_THE_SCREEN)
+
 
 async def connected(tab: Page) -> Page:
     """Wait until it hears what happens."""
