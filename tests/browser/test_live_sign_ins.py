@@ -25,16 +25,27 @@ async def sign_out(tab: Page) -> Page:
     return await live_page.connected(tab)
 
 
-async def test_what_was_not_answered_is_never_sent_as_who_signs_in_next(page, ada, grace):
+async def opened_and_not_answered(page, words: str, *, by: Person) -> Page:
+    """A page whose person has asked for help, while no answer comes through."""
     page.forgive("ERR_FAILED")
-    tab = await opened(page, by=ada)
+    tab = await opened(page, by=by)
     await tab.route(CREATE, lambda route: route.abort())
-    await live_page.ask(tab, "Of Ada's")
+    await live_page.ask(tab, words)
     await expect(tab.locator(".banner").filter(has_text="Not answered yet")).to_be_visible()
+    return tab
 
+
+async def signed_out_elsewhere(tab: Page) -> Page:
+    """Another tab of the same browser, in which its person has signed out."""
     other = await tab.context.new_page()
     await other.goto("/")
-    await sign_out(other)
+    return await sign_out(other)
+
+
+async def test_what_was_not_answered_is_never_sent_as_who_signs_in_next(page, ada, grace):
+    tab = await opened_and_not_answered(page, "Of Ada's", by=ada)
+
+    other = await signed_out_elsewhere(tab)
     await live_page.sign_in(other, grace.actor.username)
     await tab.unroute(CREATE)
     await expect(tab.locator(".account .name")).to_have_text("Grace")
@@ -47,14 +58,8 @@ async def test_what_was_not_answered_is_never_sent_as_who_signs_in_next(page, ad
 
 
 async def test_who_comes_back_finds_what_was_not_answered_and_nobody_else_does(page, ada, grace):
-    page.forgive("ERR_FAILED")
-    tab = await opened(page, by=ada)
-    await tab.route(CREATE, lambda route: route.abort())
-    await live_page.ask(tab, "Of Ada's")
-    await expect(tab.locator(".banner").filter(has_text="Not answered yet")).to_be_visible()
-    other = await tab.context.new_page()
-    await other.goto("/")
-    await sign_out(other)
+    tab = await opened_and_not_answered(page, "Of Ada's", by=ada)
+    await signed_out_elsewhere(tab)
     await live_page.connected(tab)
 
     await live_page.sign_in(tab, ada.actor.username)
