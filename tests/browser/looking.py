@@ -14,7 +14,7 @@ AXE = (ROOT / "tests/vendor/axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]
 # Chromium without a screen may fall asleep on a page that stands still, and a picture then waits for a frame that
-# nothing makes it draw (seen once in about a thousand pictures). So it is woken, and asked again.
+# nothing makes it draw (seen once). So it is woken, and asked again.
 PATIENCE_MS = (5_000, 5_000, 20_000)
 DRAW_AGAIN = """() => {
   document.documentElement.style.transform = "translateZ(0)";
